@@ -1,0 +1,1 @@
+//! The platforms people write on. Only this folder knows platform types.

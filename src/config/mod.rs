@@ -1,0 +1,1 @@
+//! One configuration: the embedded defaults, then a file, then the environment, then flags. Checked once.

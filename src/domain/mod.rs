@@ -1,0 +1,42 @@
+//! The nouns of Herald. No input or output, no async, no tensors; every other folder depends on this one and it
+//! depends on none.
+
+mod intent;
+mod metric;
+mod period;
+mod number;
+mod role;
+mod slots;
+mod utterance;
+mod message;
+mod question;
+mod plan;
+mod records;
+mod catalog;
+mod facts;
+mod phrase;
+mod answer;
+mod reply;
+mod conversation;
+mod profile;
+
+pub use catalog::Catalog;
+pub use answer::{Action, Answer, Chart, ChartKind, Evidence, Finding, LinePoint, Marker, Table};
+pub use conversation::{Conversation, ConversationId, Pending, Turn};
+pub use facts::{Coverage, Facts, FactsError, Posts, Purchases, TableCoverage};
+pub use intent::{Intent, UnknownIntent};
+pub use message::{Message, MessageId, Platform, UserId};
+pub use metric::{Metric, Unit, UnknownMetric};
+pub use number::{Confidence, Level, OutOfRange};
+pub use period::{Bucket, DateRange, EmptyRange, Horizon, HorizonUnit};
+pub use phrase::{Arg, Phrase};
+pub use plan::{Dimension, Filter, Frame, FrameRow, MeasurePlan, Need, PostFilter, TableName, UnknownName};
+pub use profile::{Profile, ProfileId};
+pub use question::Question;
+pub use records::{
+    AdResult, CampaignSend, Interaction, InteractionKind, Order, Post, PostReading, Product, Sentiment,
+};
+pub use reply::{Attachment, Button, Reply};
+pub use role::Role;
+pub use slots::{Aspect, Format, Resolved, SlotKind, Slots};
+pub use utterance::{Language, Ranked, Utterance};

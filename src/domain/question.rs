@@ -1,0 +1,25 @@
+//! A complete, typed question: what engines are asked.
+
+use jiff::civil::{Date, Weekday};
+use serde::{Deserialize, Serialize};
+
+use super::{Intent, Language, Role, Slots};
+
+/// What an engine is asked. Every name in `slots` is one of the company's own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// What is asked.
+    pub intent: Intent,
+    /// What it is asked about.
+    pub slots: Slots,
+    /// What the asker may see.
+    pub role: Role,
+    /// The customer the asker is, where the asker is one: all that a customer may see.
+    pub customer: Option<String>,
+    /// The asker's language.
+    pub language: Language,
+    /// Today in the company's time zone. Engines see no clock but this.
+    pub today: Date,
+    /// The company's first day of the week.
+    pub week_start: Weekday,
+}

@@ -1,0 +1,24 @@
+//! The company's facts: typed tables in Parquet files, import, undo, and plans executed by DataFusion. Only this folder
+//! knows DataFusion, Arrow and Parquet; nothing else sees a record batch.
+
+mod error;
+
+use crate::domain::PostReading;
+
+pub use error::WarehouseError;
+
+/// Reads texts for the warehouse, which keeps the readings beside the posts so that each text is read once.
+pub trait ReadTexts: Send + Sync {
+    /// The name and version of what reads; readings of another version are made again.
+    fn version(&self) -> String;
+
+    /// One reading for each text. `progress` is told how many are done.
+    ///
+    /// # Errors
+    /// When the texts cannot be read now; the message is for people.
+    fn read(
+        &self,
+        texts: &[String],
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Vec<PostReading>, Box<dyn std::error::Error + Send + Sync>>;
+}

@@ -1,0 +1,47 @@
+//! Why the store failed.
+
+/// Why the store failed, by what somebody can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database was written by a newer Herald; it is left as it is.
+    #[error("the database at {path} has version {found}, this herald reads up to {known}; use a newer herald")]
+    Newer {
+        /// Where.
+        path: String,
+        /// Its version.
+        found: u32,
+        /// The newest version this program reads.
+        known: u32,
+    },
+    /// Another process has the database open.
+    #[error("the database at {path} is in use by another herald; stop it first")]
+    InUse {
+        /// Where.
+        path: String,
+    },
+    /// The database is damaged; it is left as it is.
+    #[error("the database at {path} is damaged ({reason}); restore a backup or move it away")]
+    Damaged {
+        /// Where.
+        path: String,
+        /// What was found.
+        reason: String,
+    },
+    /// The message was handled before.
+    #[error("message {0} was handled before")]
+    AlreadySeen(String),
+    /// No such kind of store.
+    #[error("cannot open store {0:?}; use sled:PATH or memory:")]
+    UnknownUrl(String),
+    /// The disk failed.
+    #[error("the database failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A line of an export cannot be read.
+    #[error("line {line} of the import: {reason}")]
+    BadLine {
+        /// Which, from 1.
+        line: usize,
+        /// Why.
+        reason: String,
+    },
+}
