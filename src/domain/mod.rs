@@ -20,8 +20,8 @@ mod reply;
 mod conversation;
 mod profile;
 
-pub use catalog::Catalog;
 pub use answer::{Action, Answer, Chart, ChartKind, Evidence, Finding, LinePoint, Marker, Table};
+pub use catalog::Catalog;
 pub use conversation::{Conversation, ConversationId, Pending, Turn};
 pub use facts::{Coverage, Facts, FactsError, Posts, Purchases, TableCoverage};
 pub use intent::{Intent, UnknownIntent};
@@ -33,9 +33,7 @@ pub use phrase::{Arg, Phrase};
 pub use plan::{Dimension, Filter, Frame, FrameRow, MeasurePlan, Need, PostFilter, TableName, UnknownName};
 pub use profile::{Profile, ProfileId};
 pub use question::Question;
-pub use records::{
-    AdResult, CampaignSend, Interaction, InteractionKind, Order, Post, PostReading, Product, Sentiment,
-};
+pub use records::{AdResult, CampaignSend, Interaction, InteractionKind, Order, Post, PostReading, Product, Sentiment};
 pub use reply::{Attachment, Button, Reply};
 pub use role::Role;
 pub use slots::{Aspect, Format, Resolved, SlotKind, Slots};

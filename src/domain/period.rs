@@ -83,8 +83,8 @@ impl DateRange {
     pub fn previous(self) -> Self {
         let whole_months = self.start.day() == 1 && self.end.day() == 1;
         let start = if whole_months {
-            let months = i64::from(self.end.year() - self.start.year()) * 12
-                + i64::from(self.end.month() - self.start.month());
+            let months =
+                i64::from(self.end.year() - self.start.year()) * 12 + i64::from(self.end.month() - self.start.month());
             self.start.saturating_sub(months.months())
         } else {
             self.start.saturating_sub(self.days().days())

@@ -85,14 +85,8 @@ pub enum Aspect {
 
 impl Aspect {
     /// Every aspect.
-    pub const ALL: &'static [Aspect] = &[
-        Aspect::Price,
-        Aspect::Delivery,
-        Aspect::Quality,
-        Aspect::Packaging,
-        Aspect::Service,
-        Aspect::Website,
-    ];
+    pub const ALL: &'static [Aspect] =
+        &[Aspect::Price, Aspect::Delivery, Aspect::Quality, Aspect::Packaging, Aspect::Service, Aspect::Website];
 
     /// The name used in prompts and on the wire.
     #[must_use]

@@ -3,6 +3,11 @@
 //! Adding one touches its folder, one line in [`all`], its intents, its phrases.
 
 mod error;
+pub mod metrics;
+pub mod sentiment;
+pub mod topics;
+pub mod forecast;
+pub mod recommend;
 
 use crate::domain::{Answer, Facts, Intent, Need, Question};
 

@@ -8,7 +8,6 @@ pub mod dates;
 pub mod slots;
 pub mod intents;
 pub mod sentiment;
-mod understander;
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
@@ -16,7 +15,6 @@ use jiff::civil::Weekday;
 use crate::domain::{Catalog, Utterance};
 
 pub use error::NluError;
-pub use understander::Understander;
 
 /// What a message is understood against.
 #[derive(Debug, Clone, Copy)]

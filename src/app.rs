@@ -1,0 +1,1 @@
+//! The composition root: constructs everything once and hands it over.

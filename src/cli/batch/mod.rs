@@ -1,0 +1,46 @@
+//! `herald batch`: engines on files, for analysts and for measuring.
+
+mod understand;
+mod classify;
+mod sentiment;
+mod topics;
+mod forecast;
+mod recommend;
+mod baskets;
+
+use anyhow::Result;
+
+/// Engines on files, for analysts and for measuring.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Understands one utterance a line.
+    Understand(understand::Args),
+    /// Classifies on anyone's labels.
+    Classify(classify::Args),
+    /// Sentiment of a column of texts.
+    Sentiment(sentiment::Args),
+    /// Topics of a column of texts.
+    Topics(topics::Args),
+    /// Forecasts many series.
+    Forecast(forecast::Args),
+    /// Recommends items to users.
+    Recommend(recommend::Args),
+    /// Finds what is bought together.
+    Baskets(baskets::Args),
+}
+
+/// Runs one.
+///
+/// # Errors
+/// With the place and the reason, for people.
+pub fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::Understand(args) => understand::run(args),
+        Command::Classify(args) => classify::run(args),
+        Command::Sentiment(args) => sentiment::run(args),
+        Command::Topics(args) => topics::run(args),
+        Command::Forecast(args) => forecast::run(args),
+        Command::Recommend(args) => recommend::run(args),
+        Command::Baskets(args) => baskets::run(args),
+    }
+}

@@ -1,0 +1,15 @@
+//! `herald batch understand`: understands one utterance a line.
+
+use anyhow::Result;
+
+/// Understands one utterance a line.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// With the place and the reason, for people.
+pub fn run(_args: &Args) -> Result<()> {
+    anyhow::bail!("not there yet")
+}

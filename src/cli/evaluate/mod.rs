@@ -1,0 +1,54 @@
+//! `herald evaluate`: measures the learned parts and the engines on data they have not seen.
+
+mod intents;
+mod classify;
+mod dates;
+mod sentiment;
+mod topics;
+mod forecast;
+mod recommend;
+mod baskets;
+mod latency;
+
+use anyhow::Result;
+
+/// Measures the learned parts and the engines on data they have not seen.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Measures the intent head by cross-validation.
+    Intents(intents::Args),
+    /// Measures the classifier on public sets.
+    Classify(classify::Args),
+    /// Measures dates and numbers on a public set.
+    Dates(dates::Args),
+    /// Measures sentiment on public sets.
+    Sentiment(sentiment::Args),
+    /// Measures topics on public sets.
+    Topics(topics::Args),
+    /// Measures forecasts on the M3 series.
+    Forecast(forecast::Args),
+    /// Measures recommendations on public sets.
+    Recommend(recommend::Args),
+    /// Counts itemsets of public baskets.
+    Baskets(baskets::Args),
+    /// Times warm questions per engine.
+    Latency(latency::Args),
+}
+
+/// Runs one.
+///
+/// # Errors
+/// With the place and the reason, for people.
+pub fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::Intents(args) => intents::run(args),
+        Command::Classify(args) => classify::run(args),
+        Command::Dates(args) => dates::run(args),
+        Command::Sentiment(args) => sentiment::run(args),
+        Command::Topics(args) => topics::run(args),
+        Command::Forecast(args) => forecast::run(args),
+        Command::Recommend(args) => recommend::run(args),
+        Command::Baskets(args) => baskets::run(args),
+        Command::Latency(args) => latency::run(args),
+    }
+}

@@ -1,0 +1,15 @@
+//! `herald train intents`: fits the intent head.
+
+use anyhow::Result;
+
+/// Fits the intent head.
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// With the place and the reason, for people.
+pub fn run(_args: &Args) -> Result<()> {
+    anyhow::bail!("not there yet")
+}

@@ -1,0 +1,1 @@
+//! The figure to come, and the chance of a target.

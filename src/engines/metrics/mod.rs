@@ -1,0 +1,1 @@
+//! Figures, comparisons, reasons and anomalies.

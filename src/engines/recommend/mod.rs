@@ -1,0 +1,1 @@
+//! Products for people, products like products, baskets.

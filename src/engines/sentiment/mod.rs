@@ -1,0 +1,1 @@
+//! How people feel, over time, with quotes.

@@ -1,0 +1,1 @@
+//! What people talk about, and what is rising.

@@ -1,0 +1,1 @@
+//! Dates, periods, horizons and numbers in English and Chinese.

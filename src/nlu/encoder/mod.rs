@@ -1,0 +1,1 @@
+//! The encoder: rust-bert's BERT on a torch thread of its own, behind a bounded queue.

@@ -1,0 +1,1 @@
+//! Intents: the taught examples, the head on the embeddings, the ranking.

@@ -1,0 +1,1 @@
+//! The sentiment head on the encoder.
