@@ -1,1 +1,3 @@
+//! One test binary: each suite is a module.
 
+mod tidy;

@@ -1,1 +1,3 @@
 //! Fits and measures the learned parts.
+
+pub mod ranking;

@@ -10,6 +10,8 @@ mod baskets;
 
 use anyhow::Result;
 
+pub(crate) use baskets::read as read_baskets;
+
 /// Engines on files, for analysts and for measuring.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
