@@ -2,10 +2,35 @@
 //! knows DataFusion, Arrow and Parquet; nothing else sees a record batch.
 
 mod error;
+mod warehouse;
+mod snapshot;
+mod measure;
+mod fact_table;
+mod order_table;
+mod other_tables;
+mod codes;
+mod purchases;
+mod posts;
+mod readings;
+mod catalog;
+mod log;
+mod write;
+mod sink;
+mod scan;
+mod record;
+mod records;
+mod hash;
+mod days;
+pub mod import;
+#[cfg(test)]
+mod tests;
 
 use crate::domain::PostReading;
 
 pub use error::WarehouseError;
+pub use log::Upload;
+pub use measure::dimensions_of;
+pub use warehouse::Warehouse;
 
 /// Reads texts for the warehouse, which keeps the readings beside the posts so that each text is read once.
 pub trait ReadTexts: Send + Sync {
