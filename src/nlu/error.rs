@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// Why a message could not be understood.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NluError {
     /// A model file is not there; run the set-up or the training again.
     #[error("model file {path} is missing; {remedy}")]
@@ -46,4 +46,10 @@ pub enum NluError {
         /// What is wrong.
         reason: String,
     },
+}
+
+impl From<tch::TchError> for NluError {
+    fn from(error: tch::TchError) -> Self {
+        Self::Torch(error.to_string())
+    }
 }

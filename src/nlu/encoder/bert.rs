@@ -1,0 +1,229 @@
+//! The transformer: BERT with the weights of a safetensors file, and what is made of its hidden states. rust-bert says
+//! what the parameters are and embeds the pieces; the layers are in `layers`. Threads and queues are not here.
+
+use std::path::Path;
+
+use rust_bert::bert::{BertConfig, BertEmbedding, BertEmbeddings, BertModel};
+use tch::{Device, Kind, TchError, Tensor, nn, no_grad};
+
+use super::layers::Layers;
+use super::options::FeatureLayers;
+use super::pieces::Batch;
+use crate::nlu::NluError;
+
+/// What is wanted of a batch.
+#[derive(Debug, Clone)]
+pub(super) enum Want {
+    /// Sentence embeddings.
+    Embeddings,
+    /// Hidden states of several layers.
+    Features(FeatureLayers),
+}
+
+/// The weights by name, in one precision on one device.
+pub(super) struct Weights {
+    pub(super) config: BertConfig,
+    pub(super) tensors: Vec<(String, Tensor)>,
+    pub(super) kind: Kind,
+    pub(super) device: Device,
+}
+
+impl Weights {
+    /// Reads config.json and model.safetensors, and checks that every parameter of the model is there and nothing else.
+    ///
+    /// # Errors
+    /// When a file is missing or is not what it should be.
+    pub(super) fn read(model_dir: &Path, device: Device) -> Result<Self, NluError> {
+        let path = model_dir.join("config.json");
+        let bad = |reason: String| NluError::BadModel { path: path.clone(), reason };
+        let text = std::fs::read_to_string(&path).map_err(|error| bad(error.to_string()))?;
+        let config: BertConfig = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+        let path = model_dir.join("model.safetensors");
+        let bad = |reason: String| NluError::BadModel { path: path.clone(), reason };
+        let mut tensors = Tensor::read_safetensors(&path).map_err(|error| bad(error.to_string()))?;
+        // The head of BERT's pre-training and a list of whole numbers, neither of which an embedding needs.
+        tensors.retain(|(name, _)| !name.starts_with("pooler.") && name != "embeddings.position_ids");
+        check_names(&config, &tensors).map_err(bad)?;
+        let weights = Self { config, tensors, kind: Kind::Float, device };
+        Ok(if device == Device::Cpu { weights } else { weights.converted(Kind::Float) })
+    }
+
+    /// The same weights in another precision, on the device.
+    pub(super) fn converted(&self, kind: Kind) -> Self {
+        let convert = |tensor: &Tensor| tensor.to_device(self.device).to_kind(kind);
+        let tensors = self.tensors.iter().map(|(name, tensor)| (name.clone(), convert(tensor))).collect();
+        Self { config: self.config.clone(), tensors, kind, device: self.device }
+    }
+
+    /// The same weights in the same memory, for another thread.
+    pub(super) fn shared(&self) -> Self {
+        let tensors = self.tensors.iter().map(|(name, tensor)| (name.clone(), tensor.shallow_clone())).collect();
+        Self { config: self.config.clone(), tensors, kind: self.kind, device: self.device }
+    }
+
+    /// Lets the parameters of a module point to the weights of the same name.
+    fn fill(&self, store: &nn::VarStore) {
+        let mut parameters = store.variables();
+        for (name, tensor) in &self.tensors {
+            if let Some(mut parameter) = parameters.remove(name) {
+                let _ = parameter.set_requires_grad(false);
+                no_grad(|| parameter.set_data(tensor));
+            }
+        }
+    }
+}
+
+/// Compares the names in the file with the parameters that rust-bert's model has. Only names are compared, so the model
+/// is made as small as it can be: drawing random start values for the real one takes longer than reading the file. A
+/// wrong shape fails in the first batch.
+fn check_names(config: &BertConfig, tensors: &[(String, Tensor)]) -> Result<(), String> {
+    let heads = config.num_attention_heads;
+    let store = nn::VarStore::new(Device::Cpu);
+    let small = BertConfig { hidden_size: heads, intermediate_size: 1, ..one_word(config) };
+    BertModel::<BertEmbeddings>::new_with_optional_pooler(store.root(), &small, false);
+    let mut parameters = store.variables();
+    for (name, _) in tensors {
+        if parameters.remove(name).is_none() {
+            return Err(format!("it holds {name}, which is no parameter of the model"));
+        }
+    }
+    match parameters.keys().min() {
+        Some(name) => Err(format!("it lacks {name} and {} more", parameters.len() - 1)),
+        None => Ok(()),
+    }
+}
+
+fn one_word(config: &BertConfig) -> BertConfig {
+    BertConfig { vocab_size: 1, max_position_embeddings: 1, ..config.clone() }
+}
+
+/// A transformer on the thread that made it.
+pub(super) struct Bert {
+    embeddings: BertEmbeddings,
+    layers: Layers,
+    device: Device,
+}
+
+impl Bert {
+    /// Builds the model around the weights, whose memory it shares.
+    ///
+    /// # Errors
+    /// When weights are missing.
+    pub(super) fn new(weights: Weights) -> Result<Self, NluError> {
+        let store = nn::VarStore::new(weights.device);
+        let embeddings = BertEmbeddings::new(store.root() / "embeddings", &one_word(&weights.config));
+        weights.fill(&store);
+        let layers = Layers::new(&weights)?;
+        Ok(Self { embeddings, layers, device: weights.device })
+    }
+
+    /// Runs a batch; one row per text.
+    ///
+    /// # Errors
+    /// When torch fails or a layer is asked for that is not there.
+    pub(super) fn run(&self, batch: &Batch, want: &Want) -> Result<Vec<Vec<f32>>, NluError> {
+        no_grad(|| {
+            let (ids, mask) = self.padded(batch);
+            let embedded = self.embeddings.forward_t(Some(&ids), None, None, None, false);
+            let embedded = embedded.map_err(|error| NluError::Torch(error.to_string()))?;
+            let states = self.layers.run(embedded, mask.as_ref())?;
+            match want {
+                Want::Embeddings => sentence_embeddings(&states, mask.as_ref()),
+                Want::Features(wanted) => features(&states, mask.as_ref(), wanted),
+            }
+        })
+    }
+
+    /// The padded pieces, and which of them count; `None` where all do.
+    fn padded(&self, batch: &Batch) -> (Tensor, Option<Tensor>) {
+        let (height, width) = (batch.rows.len(), batch.width());
+        let mut ids = vec![0i64; height * width];
+        let mut mask = vec![false; height * width];
+        for (row, pieces) in batch.rows.iter().enumerate() {
+            for (column, &piece) in pieces.iter().enumerate() {
+                ids[row * width + column] = i64::from(piece);
+                mask[row * width + column] = true;
+            }
+        }
+        let place = |tensor: Tensor| tensor.reshape([height as i64, width as i64]).to_device(self.device);
+        let partly = mask.contains(&false);
+        (place(Tensor::from_slice(&ids)), partly.then(|| place(Tensor::from_slice(&mask))))
+    }
+}
+
+/// The mean of the last states, brought to length 1.
+fn sentence_embeddings(states: &[Tensor], mask: Option<&Tensor>) -> Result<Vec<Vec<f32>>, NluError> {
+    let last = states.last().ok_or_else(|| NluError::Torch("the model has no layers".to_owned()))?;
+    let mean = mean_over_pieces(last, mask)?;
+    let norm = mean.f_norm_scalaropt_dim(2.0, [-1i64].as_slice(), true)?.f_clamp_min(1e-12)?;
+    rows(&mean.f_div(&norm)?)
+}
+
+fn features(states: &[Tensor], mask: Option<&Tensor>, wanted: &FeatureLayers) -> Result<Vec<Vec<f32>>, NluError> {
+    let mut parts = Vec::new();
+    for &layer in &wanted.layers {
+        let state = layer.checked_sub(1).and_then(|at| states.get(at)).ok_or_else(|| {
+            NluError::Torch(format!("layers are numbered from 1 to {}, asked for {layer}", states.len()))
+        })?;
+        parts.push(mean_over_pieces(state, mask)?);
+        if wanted.cls {
+            parts.push(state.f_select(1, 0)?.f_to_kind(Kind::Float)?);
+        }
+    }
+    rows(&Tensor::f_cat(&parts, 1)?)
+}
+
+/// The mean of the hidden states over the pieces that count, in float32 (Reimers and Gurevych, 2019, "mean pooling").
+fn mean_over_pieces(states: &Tensor, mask: Option<&Tensor>) -> Result<Tensor, TchError> {
+    let over = Some([1i64].as_slice());
+    match mask {
+        None => states.f_mean_dim(over, false, Kind::Float),
+        Some(mask) => {
+            let weight = mask.f_to_kind(Kind::Float)?.f_unsqueeze(-1)?;
+            let sum = states.f_to_kind(Kind::Float)?.f_mul(&weight)?.f_sum_dim_intlist(over, false, Kind::Float)?;
+            sum.f_div(&weight.f_sum_dim_intlist(over, false, Kind::Float)?.f_clamp_min(1.0)?)
+        }
+    }
+}
+
+fn rows(tensor: &Tensor) -> Result<Vec<Vec<f32>>, NluError> {
+    let width = tensor.size().last().map_or(0, |&width| usize::try_from(width).unwrap_or(0));
+    let flat = tensor.f_to_device(Device::Cpu)?.f_contiguous()?.f_view([-1])?;
+    let values = Vec::<f32>::try_from(&flat)?;
+    Ok(values.chunks(width.max(1)).map(<[f32]>::to_vec).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// rust-bert's own layers are the reference for those in `layers`.
+    #[test]
+    fn the_layers_equal_those_of_rust_bert() {
+        let config = BertConfig {
+            vocab_size: 50,
+            hidden_size: 24,
+            intermediate_size: 40,
+            num_attention_heads: 3,
+            num_hidden_layers: 2,
+            max_position_embeddings: 16,
+            ..BertConfig::default()
+        };
+        tch::manual_seed(5);
+        let store = nn::VarStore::new(Device::Cpu);
+        let model = BertModel::<BertEmbeddings>::new_with_optional_pooler(store.root(), &config, false);
+        let tensors = store.variables().into_iter().map(|(name, tensor)| (name, tensor.detach())).collect();
+        let weights = Weights { config, tensors, kind: Kind::Float, device: Device::Cpu };
+        let bert = Bert::new(weights).unwrap();
+        let batch = Batch { places: vec![0, 1], rows: vec![vec![3, 9, 27, 31, 4], vec![1, 2, 40]] };
+        let (ids, mask) = bert.padded(&batch);
+        let mask = mask.unwrap();
+        let whole = mask.to_kind(Kind::Int64);
+        let theirs = model.forward_t(Some(&ids), Some(&whole), None, None, None, None, None, false).unwrap();
+        let theirs = sentence_embeddings(&[theirs.hidden_state], Some(&mask)).unwrap();
+        let ours = bert.run(&batch, &Want::Embeddings).unwrap();
+        for (ours, theirs) in ours.iter().flatten().zip(theirs.iter().flatten()) {
+            assert!((ours - theirs).abs() < 1e-5, "{ours} {theirs}");
+        }
+    }
+}

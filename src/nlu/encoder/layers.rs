@@ -1,0 +1,111 @@
+//! The transformer's layers with fewer and larger operations than rust-bert's own, over the same weights: one product
+//! for query, key and value, attention in one kernel, GELU in one pass and in place. Same results; measured faster.
+
+use tch::{TchError, Tensor};
+
+use super::bert::Weights;
+use crate::nlu::NluError;
+
+/// The layers of a BERT encoder.
+pub(super) struct Layers {
+    layers: Vec<Layer>,
+    heads: i64,
+}
+
+struct Linear {
+    weight: Tensor,
+    bias: Tensor,
+}
+
+struct Norm {
+    weight: Tensor,
+    bias: Tensor,
+}
+
+struct Layer {
+    query_key_value: Linear,
+    attended: Linear,
+    attended_norm: Norm,
+    wide: Linear,
+    narrow: Linear,
+    norm: Norm,
+}
+
+impl Linear {
+    fn apply(&self, input: &Tensor) -> Result<Tensor, TchError> {
+        input.f_linear(&self.weight, Some(&self.bias))
+    }
+}
+
+impl Norm {
+    /// BERT's layer norm (Devlin et al., 2019), with the epsilon of its published configuration.
+    fn apply(&self, input: &Tensor) -> Result<Tensor, TchError> {
+        let width = self.weight.size();
+        input.f_layer_norm(width.as_slice(), Some(&self.weight), Some(&self.bias), 1e-12, true)
+    }
+}
+
+impl Layers {
+    /// Takes the layers' weights by their names in the file.
+    ///
+    /// # Errors
+    /// With the first name that is missing.
+    pub(super) fn new(weights: &Weights) -> Result<Self, NluError> {
+        let find = |name: String| match weights.tensors.iter().find(|(other, _)| *other == name) {
+            Some((_, tensor)) => Ok(tensor.shallow_clone()),
+            None => Err(NluError::Torch(format!("no weights are called {name}"))),
+        };
+        let mut layers = Vec::new();
+        for number in 0..weights.config.num_hidden_layers {
+            let pair = |name: &str| -> Result<(Tensor, Tensor), NluError> {
+                let at = format!("encoder.layer.{number}.{name}");
+                Ok((find(format!("{at}.weight"))?, find(format!("{at}.bias"))?))
+            };
+            let linear = |name: &str| pair(name).map(|(weight, bias)| Linear { weight, bias });
+            let norm = |name: &str| pair(name).map(|(weight, bias)| Norm { weight, bias });
+            let (query, key) = (linear("attention.self.query")?, linear("attention.self.key")?);
+            let value = linear("attention.self.value")?;
+            layers.push(Layer {
+                query_key_value: Linear {
+                    weight: Tensor::f_cat(&[query.weight, key.weight, value.weight], 0)?,
+                    bias: Tensor::f_cat(&[query.bias, key.bias, value.bias], 0)?,
+                },
+                attended: linear("attention.output.dense")?,
+                attended_norm: norm("attention.output.LayerNorm")?,
+                wide: linear("intermediate.dense")?,
+                narrow: linear("output.dense")?,
+                norm: norm("output.LayerNorm")?,
+            });
+        }
+        Ok(Self { layers, heads: weights.config.num_attention_heads })
+    }
+
+    /// Runs all layers over embedded pieces (texts × pieces × width) and gives the states after each. `mask` says which
+    /// pieces count (texts × pieces).
+    ///
+    /// # Errors
+    /// When torch fails.
+    pub(super) fn run(&self, embedded: Tensor, mask: Option<&Tensor>) -> Result<Vec<Tensor>, TchError> {
+        let mask = mask.map(|mask| mask.unsqueeze(1).unsqueeze(1));
+        let mut states: Vec<Tensor> = Vec::with_capacity(self.layers.len());
+        for layer in &self.layers {
+            let next = layer.run(states.last().unwrap_or(&embedded), mask.as_ref(), self.heads)?;
+            states.push(next);
+        }
+        Ok(states)
+    }
+}
+
+impl Layer {
+    fn run(&self, input: &Tensor, mask: Option<&Tensor>, heads: i64) -> Result<Tensor, TchError> {
+        let (texts, pieces, width) = input.size3()?;
+        let parts = self.query_key_value.apply(input)?.f_view([texts, pieces, 3, heads, width / heads])?;
+        let parts = parts.f_permute([2, 0, 3, 1, 4])?;
+        let [query, key, value] = [0, 1, 2].map(|part| parts.get(part));
+        let context = Tensor::f_scaled_dot_product_attention(&query, &key, &value, mask, 0.0, false, None, false)?;
+        let context = context.f_transpose(1, 2)?.f_reshape([texts, pieces, width])?;
+        let attended = self.attended_norm.apply(&self.attended.apply(&context)?.f_add_(input)?)?;
+        let wide = self.wide.apply(&attended)?.f_gelu_("none")?;
+        self.norm.apply(&self.narrow.apply(&wide)?.f_add_(&attended)?)
+    }
+}

@@ -1,0 +1,83 @@
+//! Cuts texts into WordPieces and pieces into batches. No torch here.
+
+use std::path::Path;
+
+use tokenizers::{Tokenizer, TruncationParams};
+
+use crate::nlu::NluError;
+
+/// The longest text, in pieces with both marks: the limit sentence-transformers sets for this model.
+const MAX_PIECES: usize = 256;
+
+/// Cuts texts into pieces.
+pub(super) struct Pieces {
+    tokenizer: Tokenizer,
+}
+
+/// Texts of similar length that run together.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Batch {
+    /// Which text each row is.
+    pub(super) places: Vec<usize>,
+    /// The pieces of each row.
+    pub(super) rows: Vec<Vec<u32>>,
+}
+
+impl Batch {
+    /// The length of the longest row.
+    pub(super) fn width(&self) -> usize {
+        self.rows.iter().map(Vec::len).max().unwrap_or(0)
+    }
+}
+
+impl Pieces {
+    /// Reads tokenizer.json. The padding and truncation written there are for another use and are replaced.
+    ///
+    /// # Errors
+    /// When the file is missing or is no tokenizer.
+    pub(super) fn read(path: &Path) -> Result<Self, NluError> {
+        let bad = |error: tokenizers::Error| NluError::BadModel { path: path.to_owned(), reason: error.to_string() };
+        let mut tokenizer = Tokenizer::from_file(path).map_err(bad)?;
+        let truncation = TruncationParams { max_length: MAX_PIECES, ..TruncationParams::default() };
+        tokenizer.with_truncation(Some(truncation)).map_err(bad)?;
+        tokenizer.with_padding(None);
+        Ok(Self { tokenizer })
+    }
+
+    /// The pieces of each text.
+    ///
+    /// # Errors
+    /// When the tokenizer fails, which no text should make it do.
+    pub(super) fn cut(&self, texts: &[String]) -> Result<Vec<Vec<u32>>, NluError> {
+        let failed = |error: tokenizers::Error| NluError::Torch(format!("cutting a text into pieces: {error}"));
+        // One text is cut here and now; many are shared out over the cores.
+        let encodings = match texts {
+            [text] => vec![self.tokenizer.encode_fast(text.as_str(), true).map_err(failed)?],
+            _ => {
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                self.tokenizer.encode_batch_fast(texts, true).map_err(failed)?
+            }
+        };
+        Ok(encodings.iter().map(|encoding| encoding.get_ids().to_vec()).collect())
+    }
+}
+
+/// Sorts by length, longest first, and cuts so that a padded batch holds at most `budget` pieces. Where that makes
+/// fewer batches than there are workers, batches are made smaller, so that every worker has one.
+pub(super) fn batches(texts: Vec<Vec<u32>>, budget: usize, workers: usize) -> Vec<Batch> {
+    let total: usize = texts.iter().map(Vec::len).sum();
+    let budget = budget.min(total.div_ceil(workers.max(1))).max(1);
+    let mut sorted: Vec<(usize, Vec<u32>)> = texts.into_iter().enumerate().collect();
+    sorted.sort_by_key(|(place, pieces)| (std::cmp::Reverse(pieces.len()), *place));
+    let mut batches: Vec<Batch> = Vec::new();
+    for (place, pieces) in sorted {
+        match batches.last_mut() {
+            Some(batch) if (batch.rows.len() + 1) * batch.rows[0].len() <= budget => {
+                batch.places.push(place);
+                batch.rows.push(pieces);
+            }
+            _ => batches.push(Batch { places: vec![place], rows: vec![pieces] }),
+        }
+    }
+    batches
+}
