@@ -1,1 +1,1 @@
-//! Slots: what a message says besides what it asks.
+//! Slots
