@@ -1,40 +1,111 @@
-//! Herald's program: arguments, then the command.
+//! Herald's program: arguments → configuration → command.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use anyhow::Result;
+use clap::{CommandFactory as _, Parser};
+use herald::cli;
+use herald::config::{Config, Overrides};
+use herald::domain::Role;
 
+/// The marketing analyst that lives in a team's chat.
+///
+/// Without a command it opens the console; words that are no command are a question that is answered once.
 #[derive(Debug, Parser)]
-#[command(name = "herald", version, about)]
+#[command(name = "herald", version, about, args_conflicts_with_subcommands = false)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    /// The configuration file; herald.toml where there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The data folder.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+    /// Who is asking: owner, analyst, marketer or customer.
+    #[arg(long, global = true, value_name = "ROLE")]
+    role: Option<Role>,
+    /// Where to compute: auto, cpu or cuda:N.
+    #[arg(long, global = true, value_name = "DEVICE")]
+    device: Option<String>,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Serve every configured channel; with none configured, open the console.
+    Run(cli::chat::Args),
+    /// Open the console.
+    Chat(cli::chat::Args),
+    /// Ask one question and end.
+    Ask(cli::ask::Args),
+    /// Bring a file of facts in.
+    Import(cli::import::Args),
+    /// What data is there, and taking an upload back.
+    #[command(subcommand)]
+    Data(cli::data::Command),
+    /// Make the demo company.
+    Demo(cli::demo::Args),
+    /// Write what is kept about one person.
+    Export(cli::store::ExportArgs),
+    /// Forget one person.
+    Erase(cli::store::EraseArgs),
+    /// Write everything that is kept.
+    Backup(cli::store::BackupArgs),
+    /// Read a backup.
+    Restore(cli::store::RestoreArgs),
     /// Engines on files.
     #[command(subcommand)]
-    Batch(herald::cli::batch::Command),
-    /// Fits the learned parts again.
+    Batch(cli::batch::Command),
+    /// Fit the learned parts again.
     #[command(subcommand)]
-    Train(herald::cli::train::Command),
-    /// Measures on data the fit has not seen.
+    Train(cli::train::Command),
+    /// Measure on data the fit has not seen.
     #[command(subcommand)]
-    Evaluate(herald::cli::evaluate::Command),
+    Evaluate(cli::evaluate::Command),
+    /// Anything else is a question.
+    #[command(external_subcommand)]
+    Question(Vec<String>),
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Batch(command) => herald::cli::batch::run(&command),
-        Command::Train(command) => herald::cli::train::run(&command),
-        Command::Evaluate(command) => herald::cli::evaluate::run(&command),
-    };
-    match result {
+    let arguments = Arguments::parse();
+    match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("herald: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    let config = Config::load(&Overrides {
+        file: arguments.config,
+        data: arguments.data_dir,
+        device: arguments.device,
+        role: arguments.role,
+    })?;
+    cli::start_log(&config);
+    match arguments.command.unwrap_or(Command::Run(cli::chat::Args::default())) {
+        Command::Run(args) | Command::Chat(args) => cli::chat::run(&args, &config),
+        Command::Ask(args) => cli::ask::run(&args, &config),
+        Command::Import(args) => cli::import::run(&args, &config),
+        Command::Data(command) => cli::data::run(&command, &config),
+        Command::Demo(args) => cli::demo::run(&args, &config),
+        Command::Export(args) => cli::store::export(&args, &config),
+        Command::Erase(args) => cli::store::erase(&args, &config),
+        Command::Backup(args) => cli::store::backup(&args, &config),
+        Command::Restore(args) => cli::store::restore(&args, &config),
+        Command::Batch(command) => cli::batch::run(&command, &config),
+        Command::Train(command) => cli::train::run(&command, &config),
+        Command::Evaluate(command) => cli::evaluate::run(&command, &config),
+        Command::Question(words) => {
+            // A question begins with words; "herald --vresion" and the like are mistakes of usage.
+            if words.first().is_some_and(|word| word.starts_with('-')) {
+                Arguments::command().error(clap::error::ErrorKind::UnknownArgument, "unknown option").exit();
+            }
+            cli::ask::run(&cli::ask::Args { text: words, json: false }, &config)
         }
     }
 }

@@ -1,1 +1,269 @@
 //! What happens to one message: understand, clarify, permit, gather, answer, keep, render. Knows no platform.
+
+mod dialogue;
+mod permission;
+mod speech;
+mod work;
+
+use std::sync::Arc;
+
+use jiff::civil::Weekday;
+
+use crate::domain::{
+    Answer, Arg, Clock, Conversation, Dimension, Format, Intent, Language, Level, Message, Offer, Pending, Phrase,
+    Profile, Question, Reply, Role, Slots, Turn, Utterance,
+};
+use crate::engines::{Engine, EngineError};
+use crate::facts::Warehouse;
+use crate::nlu::{Context, Understand};
+use crate::render::Renderer;
+use crate::storage::Store;
+
+use dialogue::{Asked, Step};
+
+/// The longest message that is read, in characters.
+pub const LONGEST_MESSAGE: usize = 4_000;
+
+/// How the assistant behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The company's first day of the week.
+    pub week_start: Weekday,
+    /// The level of intervals where nobody asks for one.
+    pub level: Level,
+    /// How many turns are remembered for follow-ups.
+    pub memory_turns: usize,
+    /// Lines of a reply.
+    pub max_lines: usize,
+    /// The role of people who have none yet.
+    pub default_role: Role,
+    /// The customer such a person is.
+    pub default_customer: Option<String>,
+}
+
+/// Answers messages.
+pub struct Assistant {
+    understand: Arc<dyn Understand>,
+    engines: Vec<Box<dyn Engine>>,
+    warehouse: Arc<Warehouse>,
+    store: Arc<dyn Store>,
+    renderer: Arc<Renderer>,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+}
+
+/// What a step came to, before it is kept and sent.
+#[derive(Default)]
+struct Outcome {
+    reply: Reply,
+    answered: Vec<(Question, Answer)>,
+    pending: Option<Pending>,
+    offers: Vec<Offer>,
+}
+
+impl Assistant {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(
+        understand: Arc<dyn Understand>,
+        engines: Vec<Box<dyn Engine>>,
+        warehouse: Arc<Warehouse>,
+        store: Arc<dyn Store>,
+        renderer: Arc<Renderer>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Self {
+        Self { understand, engines, warehouse, store, renderer, clock, settings }
+    }
+
+    /// Answers a message; `None` where it was answered before. What goes wrong is said in the reply.
+    #[must_use]
+    pub fn handle(&self, message: &Message) -> Option<Reply> {
+        let started = std::time::Instant::now();
+        let language = crate::nlu::language::detect(&message.text);
+        match self.store.turn_of(&message.id) {
+            Ok(None) => {}
+            Ok(Some(_)) => return None,
+            Err(error) => return Some(self.broken(&error, language)),
+        }
+        let reply = match self.turn(message, language) {
+            Ok(turn) => {
+                let reply = turn.reply.clone();
+                let intent = turn.utterance.intent();
+                if let Err(error) = self.store.append_turn(&message.conversation, &turn) {
+                    return match error {
+                        crate::storage::StoreError::AlreadySeen(_) => None,
+                        error => Some(self.broken(&error, language)),
+                    };
+                }
+                tracing::info!(message = %message.id.0, %intent, ms = started.elapsed().as_millis(), "answered");
+                reply
+            }
+            Err(reply) => reply,
+        };
+        Some(reply)
+    }
+
+    /// The greeting that opens a conversation.
+    #[must_use]
+    pub fn greeting(&self, language: Language) -> Reply {
+        self.say(&Phrase::new("assistant.greeting").with("company", Arg::Text(self.renderer.company().to_owned())), language)
+    }
+
+    fn turn(&self, message: &Message, language: Language) -> Result<Turn, Reply> {
+        let broken = |error: &dyn std::error::Error| self.broken(error, language);
+        let profile = self.profile(message).map_err(|error| broken(&error))?;
+        let conversation = self
+            .store
+            .conversation(&message.conversation, self.settings.memory_turns)
+            .map_err(|error| broken(&error))?;
+        let length = message.text.chars().count();
+        if message.text.trim().is_empty() {
+            return Err(self.say(&Phrase::new("assistant.empty"), language));
+        }
+        if length > LONGEST_MESSAGE {
+            let phrase = Phrase::new("assistant.too_long").count("length", length).count("limit", LONGEST_MESSAGE);
+            return Err(self.say(&phrase, language));
+        }
+        let catalog = self.warehouse.catalog().map_err(|error| broken(&error))?;
+        let now = self.clock.now();
+        let context = Context { now: &now, week_start: self.settings.week_start, catalog: &catalog };
+        let utterance = match self.understand.understand(&message.text, &context) {
+            Ok(utterance) => utterance,
+            Err(crate::nlu::NluError::Overloaded) => {
+                return Err(self.say(&Phrase::new("assistant.overloaded"), language));
+            }
+            Err(error) => return Err(broken(&error)),
+        };
+        let step = match dialogue::taken(&message.text, conversation.last()) {
+            Some(offer) => match offer.intent {
+                Intent::ExplainAnswer => Step::Explain,
+                Intent::ShowAs => Step::Show(offer.slots.format.unwrap_or(Format::Table)),
+                intent => Step::Ask(vec![Asked { intent, slots: offer.slots.clone() }]),
+            },
+            None => dialogue::next(&utterance, &conversation),
+        };
+        let outcome = self.take(step, &profile, &utterance, &conversation, &now);
+        Ok(Turn {
+            message: message.id.clone(),
+            at: message.at,
+            utterance,
+            answered: outcome.answered,
+            pending: outcome.pending,
+            offers: outcome.offers,
+            reply: outcome.reply,
+        })
+    }
+
+    fn profile(&self, message: &Message) -> Result<Profile, crate::storage::StoreError> {
+        let id = message.from.profile();
+        if let Some(profile) = self.store.profile(&id)? {
+            return Ok(profile);
+        }
+        let profile = Profile {
+            id,
+            role: self.settings.default_role,
+            customer: self.settings.default_customer.clone(),
+            language: None,
+        };
+        self.store.put_profile(&profile)?;
+        Ok(profile)
+    }
+
+    fn take(
+        &self,
+        step: Step,
+        profile: &Profile,
+        utterance: &Utterance,
+        conversation: &Conversation,
+        now: &jiff::Zoned,
+    ) -> Outcome {
+        let language = profile.language.unwrap_or(utterance.language);
+        match step {
+            Step::Ask(asked) => {
+                let mut outcome = Outcome::default();
+                for asked in asked {
+                    let question = self.question(asked, profile, language, now);
+                    outcome.add(self.answer(question));
+                }
+                outcome.number_buttons();
+                outcome
+            }
+            Step::Explain => self.explain(profile, conversation, language),
+            Step::Show(format) => self.show(format, profile, conversation, language),
+            Step::Doubt(readings) => self.doubt(&readings, language),
+            Step::WhichName { asked, dimension, words } => self.which_name(&asked, dimension, &words, language),
+        }
+    }
+
+    /// Completes a question: whose it is, the level, today.
+    fn question(&self, asked: Asked, profile: &Profile, language: Language, now: &jiff::Zoned) -> Question {
+        let mut slots = asked.slots;
+        slots.level = slots.level.or(Some(self.settings.level));
+        slots.ambiguous.clear();
+        if let (Role::Customer, Some(customer)) = (profile.role, &profile.customer) {
+            let own = asked.intent == Intent::RecommendProducts || asked.intent == Intent::NextOrder;
+            if own && slots.names_of(Dimension::Customer).is_empty() {
+                slots.names.insert(Dimension::Customer, vec![customer.clone()]);
+            }
+        }
+        Question {
+            intent: asked.intent,
+            slots,
+            role: profile.role,
+            customer: profile.customer.clone(),
+            language,
+            today: now.date(),
+            week_start: self.settings.week_start,
+        }
+    }
+
+    /// The engine that answers an intent.
+    fn engine(&self, intent: Intent) -> Option<&dyn Engine> {
+        self.engines.iter().find(|engine| engine.intents().contains(&intent)).map(Box::as_ref)
+    }
+}
+
+impl Outcome {
+    fn add(&mut self, other: Outcome) {
+        if !self.reply.lines.is_empty() && !other.reply.lines.is_empty() {
+            self.reply.lines.push(String::new());
+        }
+        self.reply.lines.extend(other.reply.lines);
+        self.reply.attachments.extend(other.reply.attachments);
+        self.reply.buttons.extend(other.reply.buttons);
+        self.answered.extend(other.answered);
+        self.offers.extend(other.offers);
+        self.pending = self.pending.take().or(other.pending);
+    }
+
+    /// Several answers may offer the same; each text is kept once, so that it stands for one thing.
+    fn number_buttons(&mut self) {
+        let mut seen = std::collections::HashSet::new();
+        self.offers.retain(|offer| seen.insert(offer.sends.to_lowercase()));
+        let mut seen = std::collections::HashSet::new();
+        self.reply.buttons.retain(|button| seen.insert(button.sends.to_lowercase()));
+    }
+}
+
+/// Why a question was not answered, in the words people read.
+fn refusal(error: &EngineError, intent: Intent) -> Phrase {
+    match error {
+        EngineError::MissingSlot { slot, .. } => {
+            Phrase::new("assistant.missing_slot").with("slot", slot.name()).with("intent", intent)
+        }
+        EngineError::NoData(table) => Phrase::new("assistant.no_data").with("table", table.name()),
+        EngineError::NothingMatches(table) => Phrase::new("assistant.nothing_matches").with("table", table.name()),
+        EngineError::TooShort { what, needs, found } => {
+            Phrase::new("assistant.too_short").with("what", *what).count("needs", *needs).count("found", *found)
+        }
+        EngineError::Unsupported(phrase) => phrase.clone(),
+        EngineError::Forbidden => Phrase::new("assistant.forbidden"),
+        EngineError::Facts(_) | EngineError::Failed { .. } => Phrase::new("assistant.failed"),
+    }
+}
+
+/// The slots of an offer: what the question said, with the action's changes on top.
+fn offered(question: &Question, change: &Slots) -> Slots {
+    change.clone().over(&question.slots)
+}

@@ -3,22 +3,32 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Intent, MessageId, Question, Reply, Slots, Utterance};
+use super::{Answer, Intent, MessageId, Question, Reply, SlotKind, Slots, Utterance};
 
 /// The id of a conversation, unique over all platforms: the platform's name, a colon, the id there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ConversationId(pub String);
 
-/// A question that waits for what is missing.
+/// A question that waits for a slot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
-    /// The intents that were offered; one, where only a slot is missing.
-    pub choices: Vec<Intent>,
+    /// What was asked.
+    pub intent: Intent,
     /// What was said so far.
     pub slots: Slots,
-    /// The names that were offered, where words fit several.
-    #[serde(default)]
-    pub names: Vec<String>,
+    /// What is missing.
+    pub missing: SlotKind,
+}
+
+/// Something a reply offered to do next: a button, or a numbered choice where there are no buttons.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The text that takes it.
+    pub sends: String,
+    /// What is then asked.
+    pub intent: Intent,
+    /// With these slots, and no others.
+    pub slots: Slots,
 }
 
 /// One message and what came of it.
@@ -34,6 +44,9 @@ pub struct Turn {
     pub answered: Vec<(Question, Answer)>,
     /// What was asked back, where it was.
     pub pending: Option<Pending>,
+    /// What the reply offered, in the order of its buttons.
+    #[serde(default)]
+    pub offers: Vec<Offer>,
     /// What was replied (without the bytes of pictures).
     pub reply: Reply,
 }

@@ -5,6 +5,7 @@ mod intent;
 mod metric;
 mod period;
 mod number;
+mod clock;
 mod role;
 mod slots;
 mod utterance;
@@ -22,7 +23,8 @@ mod profile;
 
 pub use answer::{Action, Answer, Chart, ChartKind, Evidence, Finding, LinePoint, Marker, Table};
 pub use catalog::Catalog;
-pub use conversation::{Conversation, ConversationId, Pending, Turn};
+pub use clock::Clock;
+pub use conversation::{Conversation, ConversationId, Offer, Pending, Turn};
 pub use facts::{Coverage, Facts, FactsError, Posts, Purchases, TableCoverage};
 pub use intent::{Intent, UnknownIntent};
 pub use message::{Message, MessageId, Platform, UserId};

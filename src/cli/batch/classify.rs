@@ -10,6 +10,6 @@ pub struct Args {}
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(_args: &Args) -> Result<()> {
+pub fn run(_args: &Args, _config: &crate::config::Config) -> Result<()> {
     anyhow::bail!("not there yet")
 }

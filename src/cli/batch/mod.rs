@@ -10,6 +10,8 @@ mod baskets;
 
 use anyhow::Result;
 
+use crate::config::Config;
+
 pub(crate) use baskets::read as read_baskets;
 
 /// Engines on files, for analysts and for measuring.
@@ -35,12 +37,12 @@ pub enum Command {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(command: &Command) -> Result<()> {
+pub fn run(command: &Command, config: &Config) -> Result<()> {
     match command {
-        Command::Understand(args) => understand::run(args),
-        Command::Classify(args) => classify::run(args),
-        Command::Sentiment(args) => sentiment::run(args),
-        Command::Topics(args) => topics::run(args),
+        Command::Understand(args) => understand::run(args, config),
+        Command::Classify(args) => classify::run(args, config),
+        Command::Sentiment(args) => sentiment::run(args, config),
+        Command::Topics(args) => topics::run(args, config),
         Command::Forecast(args) => forecast::run(args),
         Command::Recommend(args) => recommend::run(args),
         Command::Baskets(args) => baskets::run(args),

@@ -12,6 +12,8 @@ mod latency;
 
 use anyhow::Result;
 
+use crate::config::Config;
+
 /// Measures the learned parts and the engines on data they have not seen.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -39,16 +41,16 @@ pub enum Command {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(command: &Command) -> Result<()> {
+pub fn run(command: &Command, config: &Config) -> Result<()> {
     match command {
-        Command::Intents(args) => intents::run(args),
-        Command::Classify(args) => classify::run(args),
+        Command::Intents(args) => intents::run(args, config),
+        Command::Classify(args) => classify::run(args, config),
         Command::Dates(args) => dates::run(args),
-        Command::Sentiment(args) => sentiment::run(args),
-        Command::Topics(args) => topics::run(args),
+        Command::Sentiment(args) => sentiment::run(args, config),
+        Command::Topics(args) => topics::run(args, config),
         Command::Forecast(args) => forecast::run(args),
         Command::Recommend(args) => recommend::run(args),
         Command::Baskets(args) => baskets::run(args),
-        Command::Latency(args) => latency::run(args),
+        Command::Latency(args) => latency::run(args, config),
     }
 }

@@ -5,6 +5,10 @@ mod sentiment;
 
 use anyhow::Result;
 
+use crate::config::Config;
+
+pub(crate) use sentiment::read as read_sentiment;
+
 /// Fits the learned parts again.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -18,9 +22,9 @@ pub enum Command {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(command: &Command) -> Result<()> {
+pub fn run(command: &Command, config: &Config) -> Result<()> {
     match command {
-        Command::Intents(args) => intents::run(args),
-        Command::Sentiment(args) => sentiment::run(args),
+        Command::Intents(args) => intents::run(args, config),
+        Command::Sentiment(args) => sentiment::run(args, config),
     }
 }

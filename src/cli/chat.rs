@@ -1,0 +1,47 @@
+//! `herald chat`: a conversation at the terminal.
+
+use anyhow::Result;
+
+use crate::app::{self, App};
+use crate::chat::Chat as _;
+use crate::chat::console::{Console, ConsoleOptions};
+use crate::config::Config;
+use crate::domain::{Language, Role};
+
+/// Opens the console.
+#[derive(Debug, Default, clap::Args)]
+pub struct Args {}
+
+/// Runs the command.
+///
+/// # Errors
+/// When Herald cannot start.
+pub fn run(_args: &Args, config: &Config) -> Result<()> {
+    super::demo::fill_if_empty(config)?;
+    let app = std::sync::Arc::new(App::build(config)?);
+    let mut console = Console::new(ConsoleOptions {
+        charts: app::chart_folder(&config.data),
+        history: Some(config.data.join("console_history")),
+        user: match (config.console_role, &config.console_customer) {
+            (Role::Customer, Some(customer)) => format!("customer-{customer}"),
+            (role, _) => role.name().to_owned(),
+        },
+    })?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let greeting = app.assistant.greeting(Language::English);
+        console.greet(&greeting).await?;
+        while let Some(message) = console.next().await {
+            let message = message?;
+            let answering = std::sync::Arc::clone(&app);
+            let conversation = message.conversation.clone();
+            let reply = console
+                .while_thinking(tokio::task::spawn_blocking(move || answering.assistant.handle(&message)))
+                .await??;
+            if let Some(reply) = reply {
+                console.send(&conversation, &reply).await?;
+            }
+        }
+        Ok(())
+    })
+}

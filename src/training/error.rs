@@ -1,0 +1,14 @@
+//! Why a fit failed.
+
+use crate::nlu::NluError;
+
+/// Why a fit failed.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainingError {
+    /// The encoder failed.
+    #[error(transparent)]
+    Nlu(#[from] NluError),
+    /// Torch failed.
+    #[error("torch failed: {0}")]
+    Torch(#[from] tch::TchError),
+}

@@ -1,0 +1,72 @@
+//! The public sets that sentiment is learned from and measured on: where they lie, and what their labels mean.
+
+use std::path::{Path, PathBuf};
+
+use super::sentiment::Labelled;
+use crate::domain::Sentiment;
+
+/// A file of texts with labels, and what the labels mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Set {
+    /// Its name, for tables.
+    pub name: &'static str,
+    /// Where it lies below the data folder.
+    pub path: &'static str,
+    /// The classes by label.
+    pub labels: &'static [(&'static str, Sentiment)],
+    /// Every n-th row is taken; 1 for all.
+    pub every: usize,
+}
+
+const TWO: &[(&str, Sentiment)] = &[("0", Sentiment::Negative), ("1", Sentiment::Positive)];
+const THREE: &[(&str, Sentiment)] =
+    &[("0", Sentiment::Negative), ("1", Sentiment::Neutral), ("2", Sentiment::Positive)];
+const FIVE: &[(&str, Sentiment)] = &[
+    ("0", Sentiment::Negative),
+    ("1", Sentiment::Negative),
+    ("2", Sentiment::Neutral),
+    ("3", Sentiment::Positive),
+    ("4", Sentiment::Positive),
+];
+
+/// What is learned from. Four fifths of CR are learned from; the rest is measured on.
+pub const TRAIN: &[Set] = &[
+    Set { name: "SST-2 sentences", path: "sentiment/sst2/train.tsv", labels: TWO, every: 1 },
+    Set { name: "SST-2 phrases", path: "sentiment/sst2/train_phrases.tsv", labels: TWO, every: 3 },
+    Set { name: "SST-5 sentences", path: "sentiment/sst5/train.tsv", labels: FIVE, every: 1 },
+    Set {
+        name: "TweetEval",
+        path: "sentiment/tweeteval/train_semeval2013_2016.tsv.gz",
+        labels: THREE,
+        every: 1,
+    },
+];
+
+/// Customer reviews: split by a fixed rule, as they come without parts.
+pub const REVIEWS: Set = Set { name: "CR", path: "sentiment/cr/all.tsv", labels: TWO, every: 1 };
+/// Film reviews, sentences, two classes: the dev part.
+pub const SST2_DEV: Set = Set { name: "SST-2 dev", path: "sentiment/sst2/dev.tsv", labels: TWO, every: 1 };
+/// Tweets, three classes: the val part.
+pub const TWEET_VAL: Set = Set { name: "TweetEval val", path: "sentiment/tweeteval/val.tsv", labels: THREE, every: 1 };
+
+impl Set {
+    /// Where it lies.
+    #[must_use]
+    pub fn file(&self, data: &Path) -> PathBuf {
+        data.join(self.path)
+    }
+
+    /// The rows with a known label.
+    #[must_use]
+    pub fn labelled(&self, rows: Vec<(String, String)>) -> Vec<Labelled> {
+        let class = |label: &str| self.labels.iter().find(|(known, _)| *known == label).map(|(_, class)| *class);
+        let known = rows.into_iter().filter_map(|(label, text)| Some(Labelled { class: class(&label)?, text }));
+        known.step_by(self.every.max(1)).collect()
+    }
+}
+
+/// Whether a row of a set without parts is kept to measure on: one in five.
+#[must_use]
+pub fn held_out(row: usize) -> bool {
+    row % 5 == 4
+}
