@@ -4,3 +4,4 @@ pub mod batch;
 pub mod train;
 pub mod evaluate;
 pub mod files;
+pub mod store;
