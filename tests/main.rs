@@ -1,3 +1,4 @@
-//! One test binary: each suite is a module.
+//! One test binary; each suite is a module.
 
+mod storage;
 mod tidy;

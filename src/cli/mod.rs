@@ -7,6 +7,7 @@ pub mod batch;
 pub mod train;
 pub mod evaluate;
 pub mod files;
+pub mod store;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;

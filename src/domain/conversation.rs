@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Intent, MessageId, Question, Reply, SlotKind, Slots, Utterance};
+use super::{Answer, Intent, MessageId, ProfileId, Question, Reply, SlotKind, Slots, Utterance};
 
 /// The id of a conversation, unique over all platforms: the platform's name, a colon, the id there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Offer {
 pub struct Turn {
     /// The message's id.
     pub message: MessageId,
+    /// Whose message it is: what is exported and erased when they ask.
+    #[serde(default)]
+    pub from: Option<ProfileId>,
     /// When it came.
     pub at: Timestamp,
     /// What was understood.

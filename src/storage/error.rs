@@ -27,6 +27,12 @@ pub enum StoreError {
         /// What was found.
         reason: String,
     },
+    /// There is no database yet, where one was asked for.
+    #[error("there is no database at {path}")]
+    Missing {
+        /// Where it was looked for.
+        path: String,
+    },
     /// The message was handled before.
     #[error("message {0} was handled before")]
     AlreadySeen(String),

@@ -1,0 +1,172 @@
+//! Everything as JSON Lines, out of any store and into any store. One line holds one entry, its kind and its version.
+
+use std::io::{self, BufRead, Write};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::wire::{ProfileWire, SettingWire, TurnWire, Wire, from_json};
+use super::{SCHEMA_VERSION, Store, StoreError};
+use crate::domain::{ConversationId, Profile, ProfileId, Turn};
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Profiles that are new or were changed.
+    pub profiles: usize,
+    /// Settings that are new or were changed.
+    pub settings: usize,
+    /// Turns that are new.
+    pub turns: usize,
+    /// Entries that were there already.
+    pub unchanged: usize,
+}
+
+/// One line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Line {
+    /// The first line of a whole export.
+    Herald { schema: u32 },
+    /// A profile.
+    Profile { version: u8, value: Value },
+    /// A setting.
+    Setting { version: u8, name: String, value: Value },
+    /// A turn, after those that came before it in its conversation.
+    Turn { version: u8, conversation: String, value: Value },
+}
+
+/// Writes everything.
+///
+/// # Errors
+/// When the store cannot be read or the writer fails.
+pub fn export(store: &dyn Store, mut to: impl Write) -> Result<(), StoreError> {
+    put(&mut to, &Line::Herald { schema: store.schema_version() })?;
+    for id in store.profile_ids()? {
+        if let Some(profile) = store.profile(&id)? {
+            put_profile(&mut to, &profile)?;
+        }
+    }
+    for name in store.setting_names()? {
+        if let Some(value) = store.setting(&name)? {
+            let value = json(&SettingWire { value })?;
+            put(&mut to, &Line::Setting { version: SettingWire::version(), name, value })?;
+        }
+    }
+    for id in store.conversation_ids()? {
+        for turn in store.conversation(&id, usize::MAX)?.turns {
+            put_turn(&mut to, &id, &turn)?;
+        }
+    }
+    to.flush().map_err(failed)
+}
+
+/// Writes what is kept of one person: the profile, and the turns that began with a message of theirs. How many lines.
+///
+/// # Errors
+/// When the store cannot be read or the writer fails.
+pub fn export_profile(store: &dyn Store, id: &ProfileId, mut to: impl Write) -> Result<usize, StoreError> {
+    let mut lines = 0;
+    if let Some(profile) = store.profile(id)? {
+        put_profile(&mut to, &profile)?;
+        lines += 1;
+    }
+    for conversation in store.conversation_ids()? {
+        for turn in store.conversation(&conversation, usize::MAX)?.turns {
+            if turn.from.as_ref() == Some(id) {
+                put_turn(&mut to, &conversation, &turn)?;
+                lines += 1;
+            }
+        }
+    }
+    to.flush().map_err(failed)?;
+    Ok(lines)
+}
+
+/// Reads an export into a store. What is there already stays, so doing it twice changes nothing more; a profile or
+/// setting of the same name takes the value of the export. Lines before a bad one are kept, of the bad one nothing is.
+///
+/// # Errors
+/// [`StoreError::BadLine`] with the number of the line that cannot be read; when the store cannot be written or the
+/// reader fails.
+pub fn import(store: &dyn Store, mut from: impl BufRead) -> Result<Imported, StoreError> {
+    let mut done = Imported::default();
+    let mut bytes = Vec::new();
+    for line in 1.. {
+        bytes.clear();
+        if from.read_until(b'\n', &mut bytes).map_err(failed)? == 0 {
+            break;
+        }
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let entry = serde_json::from_slice(&bytes).map_err(|error| bad(line, error))?;
+        take(store, entry, line, &mut done)?;
+    }
+    Ok(done)
+}
+
+fn take(store: &dyn Store, entry: Line, line: usize, done: &mut Imported) -> Result<(), StoreError> {
+    match entry {
+        Line::Herald { schema } if schema > SCHEMA_VERSION => {
+            return Err(bad(
+                line,
+                format!("the export has version {schema}, this herald reads up to {SCHEMA_VERSION}"),
+            ));
+        }
+        Line::Herald { .. } => {}
+        Line::Profile { version, value } => {
+            let profile = Profile::from(from_json::<ProfileWire>(version, value).map_err(|error| bad(line, error))?);
+            if store.profile(&profile.id)?.as_ref() == Some(&profile) {
+                done.unchanged += 1;
+            } else {
+                store.put_profile(&profile)?;
+                done.profiles += 1;
+            }
+        }
+        Line::Setting { version, name, value } => {
+            let setting: SettingWire = from_json(version, value).map_err(|error| bad(line, error))?;
+            if store.setting(&name)?.as_ref() == Some(&setting.value) {
+                done.unchanged += 1;
+            } else {
+                store.put_setting(&name, Some(&setting.value))?;
+                done.settings += 1;
+            }
+        }
+        Line::Turn { version, conversation, value } => {
+            let turn = Turn::from(from_json::<TurnWire>(version, value).map_err(|error| bad(line, error))?);
+            match store.append_turn(&ConversationId(conversation), &turn) {
+                Ok(()) => done.turns += 1,
+                Err(StoreError::AlreadySeen(_)) => done.unchanged += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn put_profile(to: &mut impl Write, profile: &Profile) -> Result<(), StoreError> {
+    put(to, &Line::Profile { version: ProfileWire::version(), value: json(&ProfileWire::from(profile))? })
+}
+
+fn put_turn(to: &mut impl Write, conversation: &ConversationId, turn: &Turn) -> Result<(), StoreError> {
+    let value = json(&TurnWire::try_from(turn).map_err(failed)?)?;
+    put(to, &Line::Turn { version: TurnWire::version(), conversation: conversation.0.clone(), value })
+}
+
+fn json(value: &impl Serialize) -> Result<Value, StoreError> {
+    serde_json::to_value(value).map_err(failed)
+}
+
+fn put(to: &mut impl Write, line: &Line) -> Result<(), StoreError> {
+    serde_json::to_writer(&mut *to, line).map_err(io::Error::from).map_err(failed)?;
+    to.write_all(b"\n").map_err(failed)
+}
+
+fn bad(line: usize, reason: impl std::fmt::Display) -> StoreError {
+    StoreError::BadLine { line, reason: reason.to_string() }
+}
+
+fn failed(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    StoreError::Database(Box::new(error))
+}

@@ -1,0 +1,126 @@
+//! A store that lives as long as the process: for tests, demonstrations and single questions.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use super::{Erased, SCHEMA_VERSION, Store, StoreError};
+use crate::domain::{Conversation, ConversationId, MessageId, Profile, ProfileId, Turn};
+
+/// A store in memory.
+#[derive(Debug, Default)]
+pub(super) struct MemoryStore {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    profiles: BTreeMap<ProfileId, Profile>,
+    conversations: BTreeMap<ConversationId, Vec<Turn>>,
+    /// The conversation each seen message belongs to.
+    seen: BTreeMap<MessageId, ConversationId>,
+    settings: BTreeMap<String, Value>,
+}
+
+impl MemoryStore {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Every change below is one step, so what a panicking thread left behind is whole.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for MemoryStore {
+    fn schema_version(&self) -> u32 {
+        SCHEMA_VERSION
+    }
+
+    fn profile(&self, id: &ProfileId) -> Result<Option<Profile>, StoreError> {
+        Ok(self.kept().profiles.get(id).cloned())
+    }
+
+    fn put_profile(&self, profile: &Profile) -> Result<(), StoreError> {
+        self.kept().profiles.insert(profile.id.clone(), profile.clone());
+        Ok(())
+    }
+
+    fn profile_ids(&self) -> Result<Vec<ProfileId>, StoreError> {
+        Ok(self.kept().profiles.keys().cloned().collect())
+    }
+
+    fn conversation_ids(&self) -> Result<Vec<ConversationId>, StoreError> {
+        Ok(self.kept().conversations.keys().cloned().collect())
+    }
+
+    fn conversation(&self, id: &ConversationId, limit: usize) -> Result<Conversation, StoreError> {
+        let kept = self.kept();
+        let turns = kept.conversations.get(id).map_or(&[][..], Vec::as_slice);
+        Ok(Conversation { turns: turns[turns.len().saturating_sub(limit)..].to_vec() })
+    }
+
+    fn append_turn(&self, id: &ConversationId, turn: &Turn) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        if kept.seen.contains_key(&turn.message) {
+            return Err(StoreError::AlreadySeen(turn.message.0.clone()));
+        }
+        let mut turn = turn.clone();
+        for attachment in &mut turn.reply.attachments {
+            attachment.bytes = Vec::new();
+        }
+        kept.seen.insert(turn.message.clone(), id.clone());
+        kept.conversations.entry(id.clone()).or_default().push(turn);
+        Ok(())
+    }
+
+    fn turn_of(&self, message: &MessageId) -> Result<Option<Turn>, StoreError> {
+        let kept = self.kept();
+        let turns = kept.seen.get(message).and_then(|id| kept.conversations.get(id));
+        Ok(turns.and_then(|turns| turns.iter().find(|turn| turn.message == *message)).cloned())
+    }
+
+    fn forget(&self, id: &ConversationId) -> Result<usize, StoreError> {
+        let mut kept = self.kept();
+        let turns = kept.conversations.remove(id).unwrap_or_default();
+        for turn in &turns {
+            kept.seen.remove(&turn.message);
+        }
+        Ok(turns.len())
+    }
+
+    fn erase(&self, id: &ProfileId) -> Result<Erased, StoreError> {
+        let mut kept = self.kept();
+        let profile = kept.profiles.remove(id).is_some();
+        let mut messages = Vec::new();
+        kept.conversations.retain(|_, turns| {
+            turns.retain(|turn| {
+                let theirs = turn.from.as_ref() == Some(id);
+                if theirs {
+                    messages.push(turn.message.clone());
+                }
+                !theirs
+            });
+            !turns.is_empty()
+        });
+        for message in &messages {
+            kept.seen.remove(message);
+        }
+        Ok(Erased { profile, turns: messages.len() })
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<Value>, StoreError> {
+        Ok(self.kept().settings.get(name).cloned())
+    }
+
+    fn put_setting(&self, name: &str, value: Option<&Value>) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        match value {
+            Some(value) => kept.settings.insert(name.to_owned(), value.clone()),
+            None => kept.settings.remove(name),
+        };
+        Ok(())
+    }
+
+    fn setting_names(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.kept().settings.keys().cloned().collect())
+    }
+}
