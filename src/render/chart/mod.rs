@@ -1,0 +1,241 @@
+//! Charts: what an answer wants drawn, cleaned and named, then as a PNG picture or as characters. Computes no figures.
+
+mod scale;
+mod canvas;
+mod font;
+mod png;
+mod time;
+mod lines;
+mod bars;
+mod heat;
+mod characters;
+
+use jiff::civil::Date;
+
+use super::number::{self, Currency, Room};
+use super::{Context, RenderError, Renderer, text};
+use crate::domain::{Arg, Chart, ChartKind, Phrase, Unit};
+
+pub(crate) use characters::characters;
+
+use canvas::Colour;
+
+/// More lines than this cannot be told apart.
+const MOST_LINES: usize = 6;
+/// More bars than this cannot be read on a phone.
+const MOST_BARS: usize = 15;
+/// More rows or columns of a grid cannot be read either.
+const MOST_CELLS: usize = 31;
+
+/// A chart with every word chosen and every figure finite; never empty.
+pub(crate) struct Figure {
+    title: String,
+    kind: Kind,
+    labels: Labels,
+    /// What was left out, in words.
+    note: Option<String>,
+    /// What to say where the picture's font lacks characters.
+    undrawn: String,
+}
+
+impl Figure {
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+}
+
+enum Kind {
+    Lines { lines: Vec<Line>, markers: Vec<(Date, String)> },
+    Bars(Vec<(String, f64)>),
+    Stacked { parts: Vec<(String, Colour)>, bars: Vec<(String, Vec<f64>)> },
+    Heat { rows: Vec<String>, columns: Vec<String>, values: Vec<Vec<Option<f64>>> },
+}
+
+struct Line {
+    name: String,
+    colour: Colour,
+    points: Vec<Point>,
+}
+
+#[derive(Clone, Copy)]
+struct Point {
+    at: Date,
+    value: f64,
+    interval: Option<(f64, f64)>,
+}
+
+/// How figures and days are written in a chart.
+struct Labels {
+    unit: Unit,
+    currency: Currency,
+    months: Vec<String>,
+    forecast: String,
+    low: String,
+    high: String,
+}
+
+impl Labels {
+    fn value(&self, value: f64) -> String {
+        number::figure(value, self.unit, &self.currency, Room::Label)
+    }
+
+    fn tick(&self, value: f64, step: f64) -> String {
+        number::axis(value, step, self.unit, &self.currency)
+    }
+
+    fn month(&self, date: Date) -> &str {
+        usize::try_from(date.month() - 1).ok().and_then(|at| self.months.get(at)).map_or("", String::as_str)
+    }
+}
+
+/// Chooses the words of a chart and drops what cannot be drawn; `None` where nothing is left.
+pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> Result<Option<Figure>, RenderError> {
+    let manner = super::manner(context, Room::Full, false);
+    let months = (1..=12).map(|month| renderer.filler().month(month, manner)).collect::<Result<_, _>>()?;
+    let labels = Labels {
+        unit: chart.unit,
+        currency: renderer.currency.clone(),
+        months,
+        forecast: renderer.word("common.chart.forecast", context)?,
+        low: renderer.word("common.chart.low", context)?,
+        high: renderer.word("common.chart.high", context)?,
+    };
+    let mut left_out = 0;
+    let Some(kind) = kind(renderer, &chart.kind, context, &mut left_out)? else { return Ok(None) };
+    let note = match left_out {
+        0 => None,
+        count => Some(renderer.label(&Phrase::new("common.chart.other").count("count", count), context)?),
+    };
+    let title = renderer.filler().phrase(&chart.title, super::manner(context, Room::Headline, false), 0)?;
+    let mut characters = title.chars();
+    let title = match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => title,
+    };
+    let undrawn = renderer.word("common.chart.undrawn", context)?;
+    Ok(Some(Figure { title, kind, labels, note, undrawn }))
+}
+
+fn kind(
+    renderer: &Renderer,
+    kind: &ChartKind,
+    context: &Context,
+    left_out: &mut usize,
+) -> Result<Option<Kind>, RenderError> {
+    let name = |arg: &Arg| renderer.cell(arg, context).map(|name| text::cut_characters(&name, 60));
+    Ok(match kind {
+        ChartKind::Lines { lines, markers } => {
+            let mut kept = Vec::new();
+            for (arg, points) in lines {
+                let mut points: Vec<Point> = points
+                    .iter()
+                    .filter(|point| point.value.is_finite())
+                    .map(|point| Point {
+                        at: point.at,
+                        value: point.value,
+                        interval: point
+                            .interval
+                            .filter(|(low, high)| low.is_finite() && high.is_finite())
+                            .map(|(low, high)| (low.min(high), low.max(high))),
+                    })
+                    .collect();
+                points.sort_by_key(|point| point.at);
+                if !points.is_empty() {
+                    kept.push((name(arg)?, points));
+                }
+            }
+            *left_out = kept.len().saturating_sub(MOST_LINES);
+            let lines: Vec<Line> = kept
+                .into_iter()
+                .take(MOST_LINES)
+                .zip(canvas::PALETTE)
+                .map(|((name, points), colour)| Line { name, colour, points })
+                .collect();
+            let markers = markers
+                .iter()
+                .map(|marker| Ok((marker.at, renderer.label(&marker.label, context)?)))
+                .collect::<Result<_, RenderError>>()?;
+            (!lines.is_empty()).then_some(Kind::Lines { lines, markers })
+        }
+        ChartKind::Bars { bars } => {
+            let mut kept = Vec::new();
+            for (arg, value) in bars.iter().filter(|(_, value)| value.is_finite()) {
+                kept.push((name(arg)?, *value));
+            }
+            *left_out = kept.len().saturating_sub(MOST_BARS);
+            (!kept.is_empty()).then(|| Kind::Bars(longest(kept)))
+        }
+        ChartKind::StackedBars { parts, bars } => {
+            let colours = part_colours(parts);
+            let mut named = Vec::new();
+            for (part, colour) in parts.iter().zip(colours) {
+                named.push((name(part)?, colour));
+            }
+            let mut kept = Vec::new();
+            for (arg, values) in bars {
+                let mut values: Vec<f64> =
+                    values.iter().map(|value| if value.is_finite() { value.max(0.0) } else { 0.0 }).collect();
+                values.resize(named.len(), 0.0);
+                if values.iter().sum::<f64>() > 0.0 {
+                    kept.push((name(arg)?, values));
+                }
+            }
+            *left_out = kept.len().saturating_sub(MOST_BARS);
+            kept.truncate(MOST_BARS);
+            (!kept.is_empty()).then_some(Kind::Stacked { parts: named, bars: kept })
+        }
+        ChartKind::HeatMap { rows, columns, values } => {
+            *left_out = rows.len().saturating_sub(MOST_CELLS) + columns.len().saturating_sub(MOST_CELLS);
+            let names = |args: &[Arg]| args.iter().take(MOST_CELLS).map(name).collect::<Result<Vec<_>, _>>();
+            let (rows, columns) = (names(rows)?, names(columns)?);
+            let cell = |row: usize, column: usize| {
+                values.get(row).and_then(|row| row.get(column)).copied().flatten().filter(|value| value.is_finite())
+            };
+            let values: Vec<Vec<Option<f64>>> =
+                (0..rows.len()).map(|row| (0..columns.len()).map(|column| cell(row, column)).collect()).collect();
+            values.iter().flatten().any(Option::is_some).then_some(Kind::Heat { rows, columns, values })
+        }
+    })
+}
+
+/// The longest bars, those below zero among them, in the order in which they came.
+fn longest(bars: Vec<(String, f64)>) -> Vec<(String, f64)> {
+    let mut sizes: Vec<f64> = bars.iter().map(|(_, value)| value.abs()).collect();
+    sizes.sort_by(|left, right| right.total_cmp(left));
+    let least = sizes.get(MOST_BARS - 1).copied().unwrap_or(0.0);
+    let mut kept: Vec<(String, f64)> = bars.into_iter().filter(|(_, value)| value.abs() >= least).collect();
+    kept.truncate(MOST_BARS);
+    kept
+}
+
+/// Classes of feeling have their own colours; other parts take the palette's.
+fn part_colours(parts: &[Arg]) -> Vec<Colour> {
+    let feeling = |part: &Arg| {
+        let word = match part {
+            Arg::Text(text) => text.to_lowercase(),
+            Arg::Phrase(phrase) => phrase.key.rsplit(['.', '_']).next().unwrap_or_default().to_owned(),
+            _ => return None,
+        };
+        match word.as_str() {
+            "negative" => Some(canvas::NEGATIVE),
+            "neutral" => Some(canvas::NEUTRAL),
+            "positive" => Some(canvas::POSITIVE),
+            _ => None,
+        }
+    };
+    let feelings: Option<Vec<Colour>> = parts.iter().map(feeling).collect();
+    feelings.unwrap_or_else(|| canvas::PALETTE.into_iter().cycle().take(parts.len()).collect())
+}
+
+/// The picture as a PNG file.
+pub(crate) fn png(figure: &Figure) -> Result<Vec<u8>, RenderError> {
+    canvas::draw(&figure.undrawn, |canvas| {
+        let plot = canvas.title(&figure.title, figure.note.as_deref())?;
+        match &figure.kind {
+            Kind::Lines { lines, markers } => lines::draw(canvas, plot, lines, markers, &figure.labels),
+            Kind::Bars(bars) => bars::draw(canvas, plot, bars, &figure.labels),
+            Kind::Stacked { parts, bars } => bars::draw_stacked(canvas, plot, parts, bars, &figure.labels),
+            Kind::Heat { rows, columns, values } => heat::draw(canvas, plot, rows, columns, values, &figure.labels),
+        }
+    })
+}
