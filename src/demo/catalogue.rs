@@ -99,10 +99,6 @@ impl Catalogue {
         Catalogue { articles, prices, demand, draws }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.articles.len()
-    }
-
     pub(super) fn index_of(&self, name: &str) -> Option<usize> {
         self.articles.iter().position(|article| article.name == name)
     }

@@ -49,3 +49,8 @@ pub(super) fn count(chance: &mut Chance, mean: f64) -> u32 {
 pub(super) fn one<'a, T>(chance: &mut Chance, of: &'a [T]) -> &'a T {
     &of[chance.gen_range(0..of.len())]
 }
+
+/// One of some texts. The list must not be empty.
+pub(super) fn text<'a, T: AsRef<str>>(chance: &mut Chance, of: &'a [T]) -> &'a str {
+    one(chance, of).as_ref()
+}

@@ -10,6 +10,7 @@ mod mailings;
 mod orders;
 mod interactions;
 mod ads;
+mod posts;
 
 use jiff::civil::Date;
 
@@ -19,6 +20,7 @@ use catalogue::Catalogue;
 pub use customers::Customer;
 use orders::Shelf;
 use parameters::Parameters;
+pub use posts::{PostKind, PostLabel};
 
 /// Which company to make. The same options make the same company.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,8 @@ pub struct Company {
     pub interactions: Vec<Interaction>,
     /// Mailings.
     pub campaign_sends: Vec<CampaignSend>,
+    /// What is true of each post, in the order of the posts; not a table that engines read.
+    pub post_labels: Vec<PostLabel>,
     /// The customers with what is true of them; not a table that engines read.
     pub customers: Vec<Customer>,
 }
@@ -74,10 +78,12 @@ impl Company {
         let shelf = Shelf { parameters: &parameters, calendar: &calendar, catalogue: &catalogue };
         let orders = orders::orders(seed, &shelf, &lives, &walk_ins);
         let ads = ads::Ads::read();
+        let (posts, post_labels) = posts::posts(seed, &shelf);
         Company {
             name: parameters.name.clone(),
             products: catalogue.products(&parameters, &calendar),
-            posts: Vec::new(),
+            posts,
+            post_labels,
             ad_results: ads::results(seed, &ads, &parameters, &calendar),
             interactions: interactions::interactions(seed, &shelf, &lives, &orders),
             campaign_sends: mailings::sends(&parameters, &lives, &orders),
