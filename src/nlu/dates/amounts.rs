@@ -86,11 +86,6 @@ const NO_NUMBERS: &[&str] = &[
     "拾房", "收拾", "队伍", "大陆", "着陆", "唯一", "第一时间", "一切", "一并", "亿万", "万象", "一会",
 ];
 
-/// Whether a word is a magnitude such as "million" or "k".
-pub(crate) fn is_magnitude_word(word: &str) -> bool {
-    numerals::scale(word).is_some() || matches!(word, "k" | "m" | "b")
-}
-
 fn currency_at(w: &Written, i: usize) -> Option<(usize, &'static str)> {
     let mut best: Option<(usize, &'static str)> = None;
     for (code, names) in CURRENCIES {

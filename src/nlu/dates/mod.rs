@@ -20,7 +20,6 @@ use jiff::civil::{Date, DateTime, Weekday};
 
 use crate::domain::{DateRange, Horizon, HorizonUnit};
 
-pub(crate) use amounts::is_magnitude_word;
 pub use amounts::{Amount, AmountKind, find_amounts};
 pub use moment::{Kind, Open, TimeUnit};
 pub(crate) use written::{Written, normal};
