@@ -10,10 +10,10 @@ use std::sync::Arc;
 use jiff::civil::Weekday;
 
 use crate::domain::{
-    Answer, Arg, Clock, Conversation, Dimension, Format, Intent, Language, Level, Message, Offer, Pending, Phrase,
-    Profile, Question, Reply, Role, Slots, Turn, Utterance,
+    Answer, Clock, Conversation, Dimension, Format, Intent, Language, Level, Message, Offer, Pending, Phrase,
+    Profile, Question, Reply, Role, Turn, Utterance,
 };
-use crate::engines::{Engine, EngineError};
+use crate::engines::Engine;
 use crate::facts::Warehouse;
 use crate::nlu::{Context, Understand};
 use crate::render::Renderer;
@@ -27,6 +27,8 @@ pub const LONGEST_MESSAGE: usize = 4_000;
 /// How the assistant behaves.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// The company's name.
+    pub company: String,
     /// The company's first day of the week.
     pub week_start: Weekday,
     /// The level of intervals where nobody asks for one.
@@ -104,12 +106,6 @@ impl Assistant {
         Some(reply)
     }
 
-    /// The greeting that opens a conversation.
-    #[must_use]
-    pub fn greeting(&self, language: Language) -> Reply {
-        self.say(&Phrase::new("assistant.greeting").with("company", Arg::Text(self.renderer.company().to_owned())), language)
-    }
-
     fn turn(&self, message: &Message, language: Language) -> Result<Turn, Reply> {
         let broken = |error: &dyn std::error::Error| self.broken(error, language);
         let profile = self.profile(message).map_err(|error| broken(&error))?;
@@ -119,10 +115,10 @@ impl Assistant {
             .map_err(|error| broken(&error))?;
         let length = message.text.chars().count();
         if message.text.trim().is_empty() {
-            return Err(self.say(&Phrase::new("assistant.empty"), language));
+            return Err(self.say(&Phrase::new("assistant.cannot.empty_message"), language));
         }
         if length > LONGEST_MESSAGE {
-            let phrase = Phrase::new("assistant.too_long").count("length", length).count("limit", LONGEST_MESSAGE);
+            let phrase = Phrase::new("assistant.cannot.message_too_long").count("found", length).count("limit", LONGEST_MESSAGE);
             return Err(self.say(&phrase, language));
         }
         let catalog = self.warehouse.catalog().map_err(|error| broken(&error))?;
@@ -131,7 +127,7 @@ impl Assistant {
         let utterance = match self.understand.understand(&message.text, &context) {
             Ok(utterance) => utterance,
             Err(crate::nlu::NluError::Overloaded) => {
-                return Err(self.say(&Phrase::new("assistant.overloaded"), language));
+                return Err(self.say(&Phrase::new("assistant.cannot.overloaded"), language));
             }
             Err(error) => return Err(broken(&error)),
         };
@@ -146,6 +142,7 @@ impl Assistant {
         let outcome = self.take(step, &profile, &utterance, &conversation, &now);
         Ok(Turn {
             message: message.id.clone(),
+            from: Some(profile.id.clone()),
             at: message.at,
             utterance,
             answered: outcome.answered,
@@ -244,26 +241,4 @@ impl Outcome {
         let mut seen = std::collections::HashSet::new();
         self.reply.buttons.retain(|button| seen.insert(button.sends.to_lowercase()));
     }
-}
-
-/// Why a question was not answered, in the words people read.
-fn refusal(error: &EngineError, intent: Intent) -> Phrase {
-    match error {
-        EngineError::MissingSlot { slot, .. } => {
-            Phrase::new("assistant.missing_slot").with("slot", slot.name()).with("intent", intent)
-        }
-        EngineError::NoData(table) => Phrase::new("assistant.no_data").with("table", table.name()),
-        EngineError::NothingMatches(table) => Phrase::new("assistant.nothing_matches").with("table", table.name()),
-        EngineError::TooShort { what, needs, found } => {
-            Phrase::new("assistant.too_short").with("what", *what).count("needs", *needs).count("found", *found)
-        }
-        EngineError::Unsupported(phrase) => phrase.clone(),
-        EngineError::Forbidden => Phrase::new("assistant.forbidden"),
-        EngineError::Facts(_) | EngineError::Failed { .. } => Phrase::new("assistant.failed"),
-    }
-}
-
-/// The slots of an offer: what the question said, with the action's changes on top.
-fn offered(question: &Question, change: &Slots) -> Slots {
-    change.clone().over(&question.slots)
 }

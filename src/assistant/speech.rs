@@ -1,20 +1,64 @@
-//! What the assistant itself says: doubts, names to choose from, explanations, the same answer another way.
+//! What the assistant itself says: greeting, help, doubts, names to choose from, explanations, another form.
 
 use crate::domain::{
-    Answer, Arg, Button, Conversation, Dimension, Format, Intent, Language, Offer, Phrase, Profile,
-    Question, Reply, Resolved, Slots,
+    Answer, Arg, Button, Conversation, Dimension, Format, Intent, Language, Offer, Phrase, Profile, Question, Reply,
+    Resolved, Slots,
 };
 use crate::render;
 
 use super::dialogue::Asked;
 use super::{Assistant, Outcome, permission};
 
+/// What the help says, line by line.
+const HELP: [&str; 15] = [
+    "assistant.help",
+    "assistant.help_figures",
+    "assistant.help_comparisons",
+    "assistant.help_reasons",
+    "assistant.help_anomalies",
+    "assistant.help_forecasts",
+    "assistant.help_targets",
+    "assistant.help_sentiment",
+    "assistant.help_reviews",
+    "assistant.help_topics",
+    "assistant.help_recommendations",
+    "assistant.help_similar",
+    "assistant.help_baskets",
+    "assistant.help_data",
+    "assistant.help_follow_up",
+];
+/// What a customer can be helped with.
+const CUSTOMER_HELP: [&str; 4] =
+    ["assistant.help", "assistant.help_recommendations", "assistant.help_similar", "assistant.help_baskets"];
+
 impl Assistant {
-    /// One phrase as a reply. A phrase that cannot be rendered is a defect; its key still says what was meant.
-    pub(super) fn say(&self, phrase: &Phrase, language: Language) -> Reply {
-        Reply { lines: self.words(phrase, language).lines().map(str::to_owned).collect(), ..Reply::default() }
+    /// The greeting that opens a conversation; `demo` where the company is a made one.
+    #[must_use]
+    pub fn greeting(&self, language: Language, demo: bool) -> Reply {
+        let company = |key| Phrase::new(key).with("company", Arg::Text(self.settings.company.clone()));
+        let mut keys = vec!["assistant.greeting"];
+        if demo {
+            keys.push("assistant.greeting_demo");
+        }
+        keys.extend(["assistant.greeting_examples", "assistant.greeting_more"]);
+        let lines = keys.into_iter().map(|key| self.words(&company(key), language)).collect();
+        Reply { lines, ..Reply::default() }
     }
 
+    /// Everything that can be asked.
+    pub(super) fn help(&self, question: &Question) -> Reply {
+        let marketer = question.role > crate::domain::Role::Customer;
+        let keys: &[&'static str] = if marketer { &HELP } else { &CUSTOMER_HELP };
+        let lines = keys.iter().map(|key| self.words(&Phrase::new(key), question.language)).collect();
+        Reply { lines, ..Reply::default() }
+    }
+
+    /// One phrase as a reply.
+    pub(super) fn say(&self, phrase: &Phrase, language: Language) -> Reply {
+        Reply::text(self.words(phrase, language))
+    }
+
+    /// A phrase in words. One that cannot be rendered is a defect; its key still says what was meant.
     fn words(&self, phrase: &Phrase, language: Language) -> String {
         self.renderer.phrase(phrase, language).unwrap_or_else(|error| {
             tracing::error!(%error, key = %phrase.key, "a phrase cannot be rendered");
@@ -26,16 +70,22 @@ impl Assistant {
         Outcome { reply: self.say(phrase, language), ..Outcome::default() }
     }
 
-    /// Something that people cannot mend in the chat: logged once here, and said plainly.
+    /// Something that people cannot mend in the chat: logged once, here, under an id that the reply names.
     pub(super) fn broken(&self, error: &dyn std::error::Error, language: Language) -> Reply {
-        tracing::error!(%error, source = ?error.source().map(ToString::to_string), "a message could not be answered");
-        self.say(&Phrase::new("assistant.broken").with("reason", Arg::Text(error.to_string())), language)
+        let id = format!("{:x}", self.clock.now().timestamp().as_millisecond());
+        let source = error.source().map(ToString::to_string);
+        tracing::error!(%id, %error, ?source, "a message could not be answered");
+        self.say(&Phrase::new("assistant.cannot.unexpected").with("id", Arg::Text(id)), language)
     }
 
     pub(super) fn render_context(&self, question: &Question) -> render::Context {
-        render::Context { language: question.language, max_lines: self.settings.max_lines, today: question.today }
+        render::Context {
+            max_lines: self.settings.max_lines,
+            ..render::Context::new(question.language, question.today)
+        }
     }
 
+    /// Adds a button whose text is `key`, and which sends the text of `key` with `_ask` where there is one.
     pub(super) fn offer(
         &self,
         outcome: &mut Outcome,
@@ -49,37 +99,21 @@ impl Assistant {
         outcome.offers.push(Offer { sends: label, intent, slots });
     }
 
-    /// What every answer offers: how it came about, and its figures as a file.
-    pub(super) fn add_standing_offers(
-        &self,
-        reply: &mut Reply,
-        offers: &mut Vec<Offer>,
-        answer: &Answer,
-        language: Language,
-    ) {
-        let mut outcome = Outcome::default();
-        self.offer(
-            &mut outcome,
-            &Phrase::new("assistant.how_button"),
-            Intent::ExplainAnswer,
-            Slots::default(),
-            language,
-        );
-        if !answer.tables.is_empty() {
-            let slots = Slots { format: Some(Format::Csv), ..Slots::default() };
-            self.offer(&mut outcome, &Phrase::new("assistant.csv_button"), Intent::ShowAs, slots, language);
-        }
-        reply.buttons.extend(outcome.reply.buttons);
-        offers.extend(outcome.offers);
-    }
-
     /// Two guesses as buttons; none is run before it is chosen.
     pub(super) fn doubt(&self, readings: &[Asked], language: Language) -> Outcome {
-        let mut outcome = self.phrase_outcome(&Phrase::new("assistant.not_sure"), language);
+        let phrase = match readings {
+            [] => Phrase::new("assistant.cannot.out_of_scope"),
+            [one] => Phrase::new("assistant.not_sure_one").with("first", one.intent),
+            [first, second, ..] => {
+                Phrase::new("assistant.not_sure").with("first", first.intent).with("second", second.intent)
+            }
+        };
+        let mut outcome = self.phrase_outcome(&phrase, language);
         for reading in readings {
-            let label = Phrase::new("assistant.guess").with("intent", reading.intent);
+            let label = Phrase::new("assistant.choice").with("intent", reading.intent);
             self.offer(&mut outcome, &label, reading.intent, reading.slots.clone(), language);
         }
+        self.offer(&mut outcome, &Phrase::new("assistant.neither"), Intent::Help, Slots::default(), language);
         outcome
     }
 
@@ -91,15 +125,17 @@ impl Assistant {
         words: &Resolved<Vec<String>>,
         language: Language,
     ) -> Outcome {
-        let phrase = Phrase::new("assistant.which_name")
+        let names: Vec<_> = words.value.iter().take(5).cloned().collect();
+        let phrase = Phrase::new("assistant.ambiguous.name")
             .with("dimension", dimension)
-            .with("words", Arg::Text(words.text.clone()));
+            .with("words", Arg::Text(words.text.clone()))
+            .with("names", Arg::List(names.iter().cloned().map(Arg::Text).collect()));
         let mut outcome = self.phrase_outcome(&phrase, language);
-        for name in words.value.iter().take(5) {
+        for name in names {
             let mut slots = asked.slots.clone();
             slots.ambiguous.retain(|(other, _)| *other != dimension);
             slots.names.insert(dimension, vec![name.clone()]);
-            let label = Phrase::new("assistant.name_button").with("name", Arg::Text(name.clone()));
+            let label = Phrase::new("assistant.name_button").with("name", Arg::Text(name));
             self.offer(&mut outcome, &label, asked.intent, slots, language);
         }
         outcome
@@ -107,13 +143,7 @@ impl Assistant {
 
     /// How the last answer came about.
     pub(super) fn explain(&self, profile: &Profile, conversation: &Conversation, language: Language) -> Outcome {
-        let Some((question, answer)) = last_visible(profile, conversation) else {
-            return self.phrase_outcome(&Phrase::new("assistant.nothing_to_explain"), language);
-        };
-        match self.renderer.explain(answer, &self.render_context(question)) {
-            Ok(reply) => Outcome { reply, ..Outcome::default() },
-            Err(error) => Outcome { reply: self.broken(&error, language), ..Outcome::default() },
-        }
+        self.again(profile, conversation, language, |answer, context| self.renderer.explain(answer, context))
     }
 
     /// The last answer in another form.
@@ -124,15 +154,21 @@ impl Assistant {
         conversation: &Conversation,
         language: Language,
     ) -> Outcome {
+        self.again(profile, conversation, language, |answer, context| self.renderer.show_as(answer, format, context))
+    }
+
+    fn again(
+        &self,
+        profile: &Profile,
+        conversation: &Conversation,
+        language: Language,
+        render: impl Fn(&Answer, &render::Context) -> Result<Reply, render::RenderError>,
+    ) -> Outcome {
         let Some((question, answer)) = last_visible(profile, conversation) else {
-            return self.phrase_outcome(&Phrase::new("assistant.nothing_to_show"), language);
+            return self.phrase_outcome(&Phrase::new("assistant.small.nothing_before"), language);
         };
-        let shown = self.renderer.show(answer, format, &self.render_context(question));
-        match shown {
-            Ok(Some(reply)) => Outcome { reply, ..Outcome::default() },
-            Ok(None) => self.phrase_outcome(&Phrase::new("assistant.cannot_show"), language),
-            Err(error) => Outcome { reply: self.broken(&error, language), ..Outcome::default() },
-        }
+        let reply = render(answer, &self.render_context(question));
+        Outcome { reply: reply.unwrap_or_else(|error| self.broken(&error, language)), ..Outcome::default() }
     }
 }
 

@@ -1,18 +1,21 @@
 //! The work behind a question: permission, gathering, the engine, and what its answer offers next.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::domain::{Answer, Intent, Offer, Pending, Phrase, Question, SlotKind};
+use crate::domain::{
+    Action, Answer, Arg, Button, Format, Intent, Offer, Pending, Phrase, Question, Role, SlotKind, Slots, TableName,
+};
 use crate::engines::EngineError;
-use crate::facts::WarehouseError;
+use crate::facts::{Upload, WarehouseError};
 
-use super::{Assistant, Outcome, offered, permission, refusal};
+use super::{Assistant, Outcome, permission};
 
 /// Three questions that every demo company and most real ones can answer.
 const SUGGESTIONS: [(&str, Intent); 3] = [
-    ("assistant.suggest_report", Intent::MetricReport),
-    ("assistant.suggest_forecast", Intent::ForecastMetric),
-    ("assistant.suggest_topics", Intent::TopicOverview),
+    ("assistant.example_figures", Intent::MetricReport),
+    ("assistant.example_forecast", Intent::ForecastMetric),
+    ("assistant.example_sentiment", Intent::SentimentOverview),
 ];
 
 impl Assistant {
@@ -20,7 +23,7 @@ impl Assistant {
     pub(super) fn answer(&self, question: Question) -> Outcome {
         let language = question.language;
         if !permission::permits(&question) {
-            return self.phrase_outcome(&Phrase::new("assistant.forbidden"), language);
+            return self.phrase_outcome(&forbidden(question.role), language);
         }
         if let Some(outcome) = self.without_engine(&question) {
             return outcome;
@@ -29,15 +32,14 @@ impl Assistant {
             Ok(answer) => self.present(question, answer),
             Err(Failure::Engine(error)) => self.refuse(&question, &error),
             Err(Failure::Warehouse(WarehouseError::NoSuchBreakdown { metric, dimension })) => {
-                let phrase = Phrase::new("assistant.no_breakdown").with("metric", metric).with("dimension", dimension);
+                let phrase = Phrase::new("assistant.cannot.no_breakdown").with("metric", metric).with("dimension", dimension);
                 self.phrase_outcome(&phrase, language)
             }
             Err(Failure::Warehouse(error)) => {
                 Outcome { reply: self.broken(&error, language), ..Outcome::default() }
             }
             Err(Failure::Panic) => {
-                tracing::error!(intent = %question.intent, "an engine panicked");
-                self.phrase_outcome(&Phrase::new("assistant.failed"), language)
+                Outcome { reply: self.broken(&Panicked, language), ..Outcome::default() }
             }
         }
     }
@@ -45,7 +47,7 @@ impl Assistant {
     /// Loads what the engine needs and asks it.
     fn compute(&self, question: &Question) -> Result<Answer, Failure> {
         let Some(engine) = self.engine(question.intent) else {
-            return Err(Failure::Engine(EngineError::Unsupported(self.not_yet(question.intent))));
+            return Err(Failure::Engine(EngineError::Unsupported(not_there_yet(question.intent))));
         };
         // A panic in an engine is a defect, and no reason to leave the conversation.
         catch_unwind(AssertUnwindSafe(|| {
@@ -61,26 +63,29 @@ impl Assistant {
             Ok(reply) => reply,
             Err(error) => return Outcome { reply: self.broken(&error, question.language), ..Outcome::default() },
         };
-        let mut offers: Vec<_> = answer
-            .actions
-            .iter()
-            .zip(&reply.buttons)
-            .map(|(action, button)| Offer {
-                sends: button.sends.clone(),
-                intent: action.intent,
-                slots: offered(&question, &action.slots),
-            })
-            .collect();
-        let mut reply = reply;
-        self.add_standing_offers(&mut reply, &mut offers, &answer, question.language);
+        let context = self.render_context(&question);
+        let sends = |action: &Action| self.renderer.sends(action, &context).ok();
+        // Each button stands for an action, or for one of the two that every answer has.
+        let offer = |button: &Button| {
+            let action = answer.actions.iter().find(|action| sends(action).as_ref() == Some(&button.sends));
+            let (intent, slots) = match action {
+                Some(action) => (action.intent, offered(&question, &action.slots)),
+                None if button.label == "CSV" => {
+                    (Intent::ShowAs, Slots { format: Some(Format::Csv), ..Slots::default() })
+                }
+                None => (Intent::ExplainAnswer, Slots::default()),
+            };
+            Offer { sends: button.sends.clone(), intent, slots }
+        };
+        let offers = reply.buttons.iter().map(offer).collect();
         Outcome { reply, answered: vec![(question, answer)], pending: None, offers }
     }
 
     fn refuse(&self, question: &Question, error: &EngineError) -> Outcome {
         if let EngineError::Failed { .. } | EngineError::Facts(_) = error {
-            tracing::error!(intent = %question.intent, %error, "an engine failed");
+            return Outcome { reply: self.broken(error, question.language), ..Outcome::default() };
         }
-        let mut outcome = self.phrase_outcome(&refusal(error, question.intent), question.language);
+        let mut outcome = self.phrase_outcome(&self.refusal(error, question), question.language);
         match error {
             EngineError::MissingSlot { slot, .. } => outcome.pending = Some(waiting(question, *slot)),
             EngineError::Unsupported(_) if self.engine(question.intent).is_none() => {
@@ -100,17 +105,18 @@ impl Assistant {
     /// Intents that need no engine, because they are about the conversation itself.
     fn without_engine(&self, question: &Question) -> Option<Outcome> {
         let language = question.language;
-        let key = match question.intent {
-            Intent::Greet => "assistant.greeting",
-            Intent::Thanks => "assistant.thanks",
-            Intent::Help => "assistant.help",
-            Intent::OutOfScope => "assistant.out_of_scope",
-            Intent::DataUpload => "assistant.data_upload",
+        let mut outcome = match question.intent {
+            Intent::Greet => Outcome { reply: self.greeting(language, self.is_demo()), ..Outcome::default() },
+            Intent::Help => Outcome { reply: self.help(question), ..Outcome::default() },
+            Intent::Thanks => self.phrase_outcome(&Phrase::new("assistant.small.thanks"), language),
+            Intent::OutOfScope => self.phrase_outcome(&Phrase::new("assistant.cannot.out_of_scope"), language),
+            Intent::HumanHandoff | Intent::OrderStatus => {
+                self.phrase_outcome(&Phrase::new("assistant.small.handoff_none"), language)
+            }
+            Intent::DataUpload => self.phrase_outcome(&Phrase::new("assistant.data.upload"), language),
             Intent::DataUndo => return Some(self.undo(question)),
             _ => return None,
         };
-        let phrase = Phrase::new(key).with("company", self.renderer.company());
-        let mut outcome = self.phrase_outcome(&phrase, language);
         if matches!(question.intent, Intent::Greet | Intent::Help | Intent::OutOfScope) {
             self.suggest(&mut outcome, question);
         }
@@ -121,11 +127,11 @@ impl Assistant {
     fn undo(&self, question: &Question) -> Outcome {
         let language = question.language;
         let last = match self.warehouse.uploads() {
-            Ok(uploads) => uploads.into_iter().next_back(),
+            Ok(uploads) => uploads.into_iter().rfind(Upload::is_active),
             Err(error) => return Outcome { reply: self.broken(&error, language), ..Outcome::default() },
         };
         let Some(last) = last else {
-            return self.phrase_outcome(&Phrase::new("assistant.nothing_to_undo"), language);
+            return self.phrase_outcome(&Phrase::new("assistant.data.nothing_to_undo"), language);
         };
         let named = |key| {
             Phrase::new(key)
@@ -135,33 +141,66 @@ impl Assistant {
         };
         // Only the button carries the upload's id: a sentence alone never deletes.
         if question.slots.words.get(&SlotKind::Content).is_some_and(|id| *id == last.id) {
-            return match self.warehouse.undo(&last.id) {
-                Ok(_) => self.phrase_outcome(&named("assistant.undone"), language),
+            return match self.warehouse.undo(Some(&last.id)) {
+                Ok(_) => self.phrase_outcome(&named("assistant.data.undone"), language),
                 Err(error) => Outcome { reply: self.broken(&error, language), ..Outcome::default() },
             };
         }
-        let mut outcome = self.phrase_outcome(&named("assistant.confirm_undo"), language);
+        let mut outcome = self.phrase_outcome(&named("assistant.data.confirm_undo"), language);
         let mut slots = question.slots.clone();
         slots.words.insert(SlotKind::Content, last.id.clone());
-        self.offer(&mut outcome, &Phrase::new("assistant.yes_undo"), Intent::DataUndo, slots, language);
+        self.offer(&mut outcome, &Phrase::new("assistant.data.yes_undo"), Intent::DataUndo, slots, language);
         outcome
     }
 
-    fn not_yet(&self, intent: Intent) -> Phrase {
-        Phrase::new("assistant.not_yet").with("intent", intent)
+    /// Whether the company is a made one.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        let demo = |upload: &Upload| upload.is_active() && upload.source.starts_with("demo company");
+        self.warehouse.uploads().is_ok_and(|uploads| uploads.iter().any(demo))
+    }
+
+    /// Why a question was not answered, in the words people read.
+    fn refusal(&self, error: &EngineError, question: &Question) -> Phrase {
+        let table = |name: TableName| Phrase { key: format!("common.table.{}", name.name()).into(), args: BTreeMap::new() };
+        match error {
+            EngineError::MissingSlot { slot, .. } => {
+                Phrase { key: format!("assistant.missing.{}", slot.name()).into(), args: BTreeMap::new() }
+            }
+            EngineError::NoData(name) => Phrase::new("assistant.cannot.no_data")
+                .with("table", table(*name))
+                .with("command", Arg::Text(format!("herald import {} FILE", name.name()))),
+            EngineError::NothingMatches(name) => {
+                let days = self.warehouse.coverage().ok().and_then(|coverage| coverage.of(*name)?.days);
+                match days {
+                    Some(days) => Phrase::new("assistant.cannot.nothing_matches_days")
+                        .with("table", table(*name))
+                        .with("days", days),
+                    None => Phrase::new("assistant.cannot.nothing_matches").with("table", table(*name)),
+                }
+            }
+            EngineError::TooShort { what, needs, found } => Phrase::new("assistant.cannot.too_short")
+                .with("what", *what)
+                .count("needs", *needs)
+                .count("found", *found),
+            EngineError::Unsupported(phrase) => phrase.clone(),
+            EngineError::Forbidden => forbidden(question.role),
+            EngineError::Facts(_) | EngineError::Failed { .. } => {
+                Phrase::new("assistant.cannot.unexpected").with("id", Arg::Text(String::new()))
+            }
+        }
     }
 
     /// Three things that can be asked.
     pub(super) fn suggest(&self, outcome: &mut Outcome, question: &Question) {
         for (key, intent) in SUGGESTIONS {
             if question.role >= permission::least_role(intent) {
-                self.offer(outcome, &Phrase::new(key), intent, crate::domain::Slots::default(), question.language);
+                self.offer(outcome, &Phrase::new(key), intent, Slots::default(), question.language);
             }
         }
         if outcome.offers.is_empty() {
-            let phrase = Phrase::new("assistant.suggest_recommend");
-            let slots = crate::domain::Slots::default();
-            self.offer(outcome, &phrase, Intent::RecommendProducts, slots, question.language);
+            let phrase = Phrase::new("assistant.example_recommend");
+            self.offer(outcome, &phrase, Intent::RecommendProducts, Slots::default(), question.language);
         }
     }
 }
@@ -183,6 +222,27 @@ impl From<WarehouseError> for Failure {
     fn from(error: WarehouseError) -> Self {
         Self::Warehouse(error)
     }
+}
+
+/// An engine's panic, for the log; what it said is on standard error already.
+#[derive(Debug, thiserror::Error)]
+#[error("an engine panicked")]
+struct Panicked;
+
+fn not_there_yet(intent: Intent) -> Phrase {
+    Phrase::new("assistant.cannot.not_there_yet").with("intent", intent)
+}
+
+fn forbidden(role: Role) -> Phrase {
+    match role {
+        Role::Customer => Phrase::new("assistant.cannot.forbidden_customer"),
+        Role::Marketer | Role::Analyst | Role::Owner => Phrase::new("assistant.cannot.forbidden"),
+    }
+}
+
+/// The slots of an offer: what the question said, with the action's changes on top.
+fn offered(question: &Question, change: &Slots) -> Slots {
+    change.clone().over(&question.slots)
 }
 
 fn waiting(question: &Question, missing: SlotKind) -> Pending {

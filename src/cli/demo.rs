@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::app;
 use crate::config::Config;
+use crate::facts::Upload;
 
 /// The seed of the company that a newcomer meets.
 const SEED: u64 = 7;
@@ -34,7 +35,7 @@ pub struct Args {
 pub fn run(args: &Args, config: &Config) -> Result<()> {
     let encoder = app::start_encoder(config)?;
     let warehouse = app::open_warehouse(config, Some(&encoder))?;
-    let uploads = warehouse.uploads()?;
+    let uploads: Vec<_> = warehouse.uploads()?.into_iter().filter(Upload::is_active).collect();
     let (made, own): (Vec<_>, Vec<_>) = uploads.iter().partition(|upload| upload.source.starts_with("demo company"));
     if !own.is_empty() {
         bail!("there is data of your own ({}); use --data with another folder for the demo company", own[0].source);
@@ -43,7 +44,7 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
         bail!("the demo company is there already; --force makes it again");
     }
     for upload in made.iter().rev() {
-        warehouse.undo(&upload.id)?;
+        warehouse.undo(Some(&upload.id))?;
     }
     create(&warehouse, args.seed, args.last_day, config)
 }
@@ -53,7 +54,7 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
 /// # Errors
 /// When it cannot be written.
 pub fn fill_if_empty(config: &Config) -> Result<()> {
-    if !app::open_warehouse(config, None)?.uploads()?.is_empty() {
+    if app::open_warehouse(config, None)?.uploads()?.iter().any(Upload::is_active) {
         return Ok(());
     }
     let encoder = app::start_encoder(config)?;
@@ -83,6 +84,12 @@ fn create(
         what.clone_into(&mut step);
     })?;
     bar.finish_and_clear();
-    eprintln!("{}", company.summary());
+    eprintln!(
+        "{} is there: {} order lines, {} posts, {} products.",
+        company.name,
+        company.orders.len(),
+        company.posts.len(),
+        company.products.len()
+    );
     Ok(())
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::keys::Sequence;
-use crate::domain::{Answer, Language, MessageId, Pending, Profile, ProfileId, Question, Reply, Role, Turn, Utterance};
+use crate::domain::{Answer, Language, MessageId, Offer, Pending, Profile, ProfileId, Question, Reply, Role, Turn, Utterance};
 
 /// Turns the JSON of one version into that of the next.
 pub(super) type Upgrade = fn(Value) -> Result<Value, String>;
@@ -133,6 +133,8 @@ pub(super) struct TurnWire {
     answered: Vec<Value>,
     #[serde(default)]
     pending: Option<Pending>,
+    #[serde(default)]
+    offers: Vec<Offer>,
     reply: Reply,
 }
 
@@ -155,23 +157,23 @@ impl TurnWire {
 impl TryFrom<&Turn> for TurnWire {
     type Error = WireError;
     fn try_from(turn: &Turn) -> Result<Self, WireError> {
-        let Turn { message, from, at, utterance, answered, pending, reply } = turn.clone();
+        let Turn { message, from, at, utterance, answered, pending, offers, reply } = turn.clone();
         let answered = answered
             .into_iter()
             .map(serde_json::to_value)
             .collect::<Result<_, _>>()
             .map_err(|error| WireError::Unreadable(error.to_string()))?;
-        Ok(Self { message: message.0, from: from.map(|id| id.0), at, utterance, answered, pending, reply })
+        Ok(Self { message: message.0, from: from.map(|id| id.0), at, utterance, answered, pending, offers, reply })
     }
 }
 
 impl From<TurnWire> for Turn {
     fn from(wire: TurnWire) -> Self {
-        let TurnWire { message, from, at, utterance, answered, pending, reply } = wire;
+        let TurnWire { message, from, at, utterance, answered, pending, offers, reply } = wire;
         // JSON has no infinite figures and no "not a number"; an answer that held one cannot be read back either.
         let answered: Vec<(Question, Answer)> =
             answered.into_iter().filter_map(|pair| serde_json::from_value(pair).ok()).collect();
-        Self { message: MessageId(message), from: from.map(ProfileId), at, utterance, answered, pending, reply }
+        Self { message: MessageId(message), from: from.map(ProfileId), at, utterance, answered, pending, offers, reply }
     }
 }
 

@@ -47,6 +47,7 @@ pub(super) fn turn(message: &str, from: Option<&str>, text: &str) -> Turn {
         },
         answered: vec![(question, answer)],
         pending: None,
+        offers: Vec::new(),
         reply: Reply {
             lines: vec![format!("**{text}**")],
             attachments: vec![Attachment {
