@@ -1,1 +1,32 @@
-//! The figure to come, and the chance of a target.
+//! The figure to come, and the chance of a target. Pure: no storage, no clock.
+//!
+//! A series is forecast by [`forecast`]: several models, rolling backtests, a combination and conformal intervals. The
+//! engine [`Forecasting`] puts questions to it.
+
+mod error;
+mod params;
+mod season;
+mod optimize;
+mod naive;
+mod theta;
+mod ets;
+mod arima;
+mod calendar;
+mod model;
+mod combine;
+mod conformal;
+pub mod accuracy;
+mod ask;
+mod history;
+mod figure;
+mod target;
+mod engine;
+#[cfg(test)]
+mod tests;
+
+pub use combine::{Backtest, Forecast, forecast};
+pub use engine::Forecasting;
+pub use error::ForecastError;
+pub use model::Model;
+pub use naive::naive2;
+pub use params::{Params, fill_gaps};

@@ -1,0 +1,184 @@
+//! The history of a figure in equal steps of time: made from a frame, cut to whole steps, gaps filled. Fits nothing.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+
+use super::ask::{Ask, Fold};
+use super::combine::Forecast;
+use crate::domain::{Bucket, DateRange, Frame, Metric};
+
+/// A figure by whole steps, without a gap, oldest first.
+#[derive(Debug, Clone)]
+pub(super) struct History {
+    pub(super) bucket: Bucket,
+    pub(super) starts: Vec<Date>,
+    /// Not-a-number where a ratio has no value.
+    pub(super) values: Vec<f64>,
+    /// Rows of facts behind it.
+    pub(super) rows: u64,
+}
+
+/// The least number of steps that is forecast from.
+pub(super) const LEAST: usize = 24;
+
+impl History {
+    /// Takes the rows of a frame, the unfinished step at either end left out.
+    pub(super) fn of(frame: &Frame, bucket: Bucket, ask: &Ask, week_start: Weekday) -> Self {
+        let mut history = Self { bucket, starts: Vec::new(), values: Vec::new(), rows: 0 };
+        let dated = || frame.rows.iter().filter_map(|row| row.period.map(|period| (period, row)));
+        let Some(first) = dated().map(|(period, _)| period).min() else { return history };
+        // Weeks start where the frame's weeks start; the company's first day is what both go by.
+        let mut start = bucket.floor(first, if bucket == Bucket::Week { first.weekday() } else { week_start });
+        if start < ask.first {
+            start = bucket.next(start);
+        }
+        let known: std::collections::BTreeMap<Date, f64> = dated().map(|(period, row)| (period, row.value)).collect();
+        let empty = match ask.fold {
+            Fold::Sum => 0.0,
+            Fold::Mean if ask.metric == Metric::Customers => 0.0,
+            Fold::Mean => f64::NAN,
+        };
+        while days_of(bucket, start).last() <= ask.last && history.starts.len() < 20_000 {
+            history.values.push(known.get(&start).copied().unwrap_or(empty));
+            history.starts.push(start);
+            start = bucket.next(start);
+        }
+        history.rows = dated().map(|(_, row)| row.rows).sum();
+        history
+    }
+
+    /// The first day after the history.
+    pub(super) fn end(&self) -> Option<Date> {
+        self.starts.last().map(|start| self.bucket.next(*start))
+    }
+
+    /// The share of steps at which nothing happened.
+    pub(super) fn sparse(&self) -> f64 {
+        let empty = self.values.iter().filter(|v| !v.is_finite() || **v == 0.0).count();
+        empty as f64 / self.values.len().max(1) as f64
+    }
+
+    /// The steps from the end of the history to the last day asked about.
+    pub(super) fn steps_until(&self, end: Date) -> Vec<Date> {
+        let mut steps = Vec::new();
+        let Some(mut start) = self.end() else { return steps };
+        while start < end && steps.len() < 1000 {
+            steps.push(start);
+            start = self.bucket.next(start);
+        }
+        steps
+    }
+
+    /// The figure of some days of the past: steps that only touch the days count by their share. `None` where the
+    /// history does not cover them.
+    pub(super) fn figure(&self, range: DateRange, fold: Fold) -> Option<f64> {
+        let (first, end) = (*self.starts.first()?, self.end()?);
+        if range.start() < first || range.end() > end {
+            return None;
+        }
+        let shares = shares(self.bucket, &self.starts, range);
+        Some(folded(&shares, &self.values, fold))
+    }
+}
+
+/// The days of a step.
+pub(super) fn days_of(bucket: Bucket, start: Date) -> DateRange {
+    DateRange::new(start, bucket.next(start)).unwrap_or_else(|_| DateRange::day(start))
+}
+
+/// How much of each step lies in the range, from 0 to 1.
+pub(super) fn shares(bucket: Bucket, starts: &[Date], range: DateRange) -> Vec<f64> {
+    let share = |start: &Date| {
+        let days = days_of(bucket, *start);
+        days.intersect(range).map_or(0.0, |common| common.days() as f64 / days.days() as f64)
+    };
+    starts.iter().map(share).collect()
+}
+
+/// The figure of several steps; values that are missing are left out of a mean.
+pub(super) fn folded(shares: &[f64], values: &[f64], fold: Fold) -> f64 {
+    let pairs = || shares.iter().zip(values).filter(|(_, v)| v.is_finite());
+    let sum: f64 = pairs().map(|(w, v)| w * v).sum();
+    match fold {
+        Fold::Sum => sum,
+        Fold::Mean => {
+            let weight: f64 = pairs().map(|(w, _)| w).sum();
+            if weight > 0.0 { sum / weight } else { 0.0 }
+        }
+    }
+}
+
+/// A fitted history: what an answer is made of.
+#[derive(Debug)]
+pub(super) struct Outlook {
+    pub(super) history: History,
+    /// The first days of the steps to come.
+    pub(super) steps: Vec<Date>,
+    pub(super) forecast: Forecast,
+}
+
+/// The figure of the days asked about.
+#[derive(Debug)]
+pub(super) struct Total {
+    pub(super) expected: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// What is known already of these days.
+    pub(super) known: f64,
+    /// Simulated figures, ascending.
+    pub(super) simulated: Vec<f64>,
+}
+
+impl Outlook {
+    /// How much of each step to come is asked about.
+    pub(super) fn shares(&self, ask: &Ask) -> Vec<f64> {
+        shares(self.history.bucket, &self.steps, ask.range)
+    }
+
+    /// The figure of the days asked about, with an interval from simulated paths, so that errors that go together are
+    /// not taken for ones that cancel out.
+    pub(super) fn total(&self, ask: &Ask) -> Total {
+        let past = shares(self.history.bucket, &self.history.starts, ask.range);
+        let ahead = self.shares(ask);
+        let mut weights = past.clone();
+        weights.extend(&ahead);
+        let known = folded(&past, &self.history.values, ask.fold);
+        let mut values = self.history.values.clone();
+        let length = values.len();
+        let mut figure = |path: &[f64]| {
+            values.truncate(length);
+            values.extend_from_slice(path);
+            folded(&weights, &values, ask.fold)
+        };
+        let expected = figure(&self.forecast.mean);
+        let mut simulated: Vec<f64> = self.forecast.paths(2000).iter().map(|path| figure(path)).collect();
+        simulated.sort_by(f64::total_cmp);
+        let at = |share: f64| {
+            let place = (share * (simulated.len().saturating_sub(1)) as f64).round() as usize;
+            simulated.get(place).copied().unwrap_or(expected)
+        };
+        let tail = (1.0 - ask.level.share()) / 2.0;
+        let (low, high) = (at(tail).min(expected), at(1.0 - tail).max(expected));
+        Total { expected, low, high, known, simulated }
+    }
+
+    /// The mean relative miss of the figure over each backtest's whole stretch: Herald's and the baseline's.
+    pub(super) fn missed(&self) -> Option<(f64, f64)> {
+        let miss = |pick: fn(&super::combine::Backtest) -> &Vec<f64>| {
+            let mut sum = (0.0, 0.0);
+            for test in &self.forecast.backtests {
+                let actual: f64 = test.actual.iter().sum();
+                let said: f64 = pick(test).iter().sum();
+                sum.0 += (said - actual).abs();
+                sum.1 += actual.abs();
+            }
+            (sum.1 > 0.0).then(|| sum.0 / sum.1)
+        };
+        Some((miss(|t| &t.forecast)?, miss(|t| &t.naive)?))
+    }
+
+    /// The last day of the history.
+    pub(super) fn last_day(&self) -> Option<Date> {
+        self.history.end().map(|end| end.saturating_sub(1.day()))
+    }
+}
