@@ -23,8 +23,6 @@ pub(super) struct Calendar {
     pub(super) oolong_rise: i32,
     /// The first day of the last complete month, from which the west falls.
     pub(super) west_from: i32,
-    /// How much of the west's store is lost, on each day from `west_from`.
-    pub(super) west_lost: Vec<f64>,
 }
 
 impl Calendar {
@@ -45,7 +43,7 @@ impl Calendar {
             true => last.first_of_month(),
             false => shift(last.first_of_month(), -1).first_of_month(),
         };
-        let mut calendar = Calendar {
+        Calendar {
             first,
             last,
             days,
@@ -55,10 +53,7 @@ impl Calendar {
             outage,
             oolong_rise: before(parameters.oolong_rise.days_before),
             west_from: between(first, month),
-            west_lost: Vec::new(),
-        };
-        calendar.west_lost = calendar.lost_in_the_west(parameters);
-        calendar
+        }
     }
 
     pub(super) fn date(&self, day: i32) -> Date {
@@ -101,36 +96,6 @@ impl Calendar {
         let ahead = f64::from(between(date, christmas));
         let rush = if ahead >= 0.0 { (1.0 - ahead / 30.0).clamp(0.0, 0.8) / 0.8 } else { (1.0 + ahead / 3.0).max(0.0) };
         (1.0 + height * angle.cos()) * (1.0 + (december - 1.0) * rush)
-    }
-
-    /// The west's store loses customers evenly from the first day of the last complete month on, 40 points a month.
-    /// The height is chosen so that the region ends near the wanted fall although the season moves too.
-    fn lost_in_the_west(&self, parameters: &Parameters) -> Vec<f64> {
-        let from = self.west_from;
-        let mean = |from: i32, to: i32| -> f64 {
-            let sum: f64 = (from..=to).map(|day| self.season(&parameters.season, day)).sum();
-            sum / f64::from(to - from + 1)
-        };
-        let month = mean(from, (from + 29).min(self.end()));
-        let previous = mean(from - 30, from - 1);
-        let store = parameters
-            .region
-            .iter()
-            .find(|region| region.name == parameters.west.region)
-            .and_then(|region| {
-                let channel = parameters.channels.iter().position(|name| *name == parameters.west.channel)?;
-                // Walk-ins come on top of the customers' own orders.
-                region.channels.get(channel).map(|share| (share + 0.08).min(0.9))
-            })
-            .unwrap_or(0.5);
-        let wanted = ((1.0 + parameters.west.fall) * previous / month).clamp(0.62, 0.80);
-        let lost = (1.0 - wanted) / store;
-        (from..self.days).map(|day| (lost * (0.45 + 1.1 * f64::from(day - from) / 30.0)).min(0.95)).collect()
-    }
-
-    /// What is left of the west's store on a day.
-    pub(super) fn west_left(&self, day: i32) -> f64 {
-        usize::try_from(day - self.west_from).ok().and_then(|at| self.west_lost.get(at)).map_or(1.0, |lost| 1.0 - lost)
     }
 }
 

@@ -52,10 +52,10 @@ pub(super) struct Life {
     pub(super) letters: Vec<Letter>,
 }
 
-/// What moves all customers on a day: season, week and events, by day from the warm-up on, by region, by channel.
+/// What moves all customers on a day: season, week and events, by day from the warm-up on, by channel.
 pub(super) struct Climate {
     warm_up: i32,
-    factors: Vec<Vec<Vec<f64>>>,
+    factors: Vec<Vec<f64>>,
 }
 
 impl Climate {
@@ -68,28 +68,19 @@ impl Climate {
                 let season = calendar.season(&parameters.season, day);
                 let weekday = calendar.weekday(day);
                 let mood: Vec<f64> = parameters.channels.iter().map(|_| weather.sample(&mut chance)).collect();
-                let of_region = |region: &super::parameters::Region| {
-                    let of_channel = |(index, channel): (usize, &String)| {
-                        let week = parameters.weekdays.get(channel).map_or(1.0, |week| week[weekday]);
-                        let event = if channel == "web" && day == calendar.outage {
-                            parameters.outage.left
-                        } else if region.name == parameters.west.region && *channel == parameters.west.channel {
-                            calendar.west_left(day)
-                        } else {
-                            1.0
-                        };
-                        season * week * event * mood[index]
-                    };
-                    parameters.channels.iter().enumerate().map(of_channel).collect()
+                let of_channel = |(index, channel): (usize, &String)| {
+                    let week = parameters.weekdays.get(channel).map_or(1.0, |week| week[weekday]);
+                    let down = channel == "web" && day == calendar.outage;
+                    season * week * mood[index] * if down { parameters.outage.left } else { 1.0 }
                 };
-                parameters.region.iter().map(of_region).collect()
+                parameters.channels.iter().enumerate().map(of_channel).collect()
             })
             .collect();
         Climate { warm_up, factors }
     }
 
-    pub(super) fn factor(&self, day: i32, region: usize, channel: usize) -> f64 {
-        usize::try_from(day + self.warm_up).map_or(1.0, |at| self.factors[at][region][channel])
+    pub(super) fn factor(&self, day: i32, channel: usize) -> f64 {
+        usize::try_from(day + self.warm_up).map_or(1.0, |at| self.factors[at][channel])
     }
 }
 
@@ -136,25 +127,25 @@ fn live(chance: &mut Chance, parameters: &Parameters, calendar: &Calendar, clima
     let mut offer = 1.0;
     for day in joined..calendar.days {
         let write = parameters.mailing.iter().position(|mailing| calendar.end() - mailing.days_before == day);
-        if let Some(mailing) = write.filter(|_| day > joined && channel != "marketplace") {
-            if let Some(sent) = letter(chance, parameters, calendar, mailing, left.is_none(), &letters) {
-                if sent.opened_at.is_some() {
-                    let clicked = if sent.clicked_at.is_some() { 2.0 } else { 1.0 };
-                    offer = 1.0 + (parameters.mailing[mailing].offer - 1.0) * clicked;
-                    works_until = day + parameters.mailings.works_days;
-                }
-                letters.push(sent);
+        if let Some(mailing) = write.filter(|_| day > joined && channel != "marketplace")
+            && let Some(sent) = letter(chance, parameters, calendar, mailing, left.is_none(), &letters)
+        {
+            if sent.opened_at.is_some() {
+                let clicked = if sent.clicked_at.is_some() { 2.0 } else { 1.0 };
+                offer = 1.0 + (parameters.mailing[mailing].offer - 1.0) * clicked;
+                works_until = day + parameters.mailings.works_days;
             }
+            letters.push(sent);
         }
         if left.is_some() {
             continue;
         }
-        let drive = |channel: usize| shares[channel] * climate.factor(day, region, channel);
+        let drive = |channel: usize| shares[channel] * climate.factor(day, channel);
         let total: f64 = (0..shares.len()).map(drive).sum();
         let reading = if day <= works_until { offer } else { 1.0 };
         let expected = purchase_rate * total * reading;
         if day == joined || happens(chance, 1.0 - (-expected).exp()) {
-            let first_at_home = day == joined && climate.factor(day, region, home) > 0.1;
+            let first_at_home = day == joined && climate.factor(day, home) > 0.1;
             let bought_in = if first_at_home { home } else { weighted(chance, (0..shares.len()).map(drive)) };
             if day >= 0 {
                 visits.push(Visit { day, channel: bought_in });
@@ -196,7 +187,7 @@ pub(super) fn walk_ins(
         for (region, share) in shares.iter().enumerate() {
             let mean = parameters.customers.walk_ins_per_day * share / sum
                 * calendar.growth(parameters.customers.yearly_growth, day)
-                * climate.factor(day, region, store);
+                * climate.factor(day, store);
             for _ in 0..count(&mut chance, mean) {
                 let taste = chance.gen_range(0..parameters.taste.len());
                 visits.push((region, taste, Visit { day, channel: store }));

@@ -7,6 +7,7 @@ use super::calendar::{Calendar, shift};
 use super::catalogue::Catalogue;
 use super::chance::{Chance, happens, stream, weighted};
 use super::customers::{Life, Visit};
+use super::falling::fall;
 use super::parameters::Parameters;
 use crate::domain::Order;
 
@@ -18,12 +19,25 @@ pub(super) struct Shelf<'a> {
 }
 
 /// One basket.
-struct Basket {
-    at: DateTime,
-    customer: Option<String>,
-    channel: usize,
-    region: usize,
-    lines: Vec<(usize, f64)>,
+pub(super) struct Basket {
+    pub(super) at: DateTime,
+    pub(super) customer: Option<String>,
+    pub(super) channel: usize,
+    pub(super) region: usize,
+    /// Products and how many of each.
+    pub(super) lines: Vec<(usize, f64)>,
+}
+
+impl Shelf<'_> {
+    pub(super) fn day(&self, basket: &Basket) -> i32 {
+        self.calendar.day(basket.at.date())
+    }
+
+    /// What a basket costs.
+    pub(super) fn worth(&self, basket: &Basket) -> f64 {
+        let day = self.day(basket);
+        basket.lines.iter().map(|&(product, quantity)| quantity * self.catalogue.price(product, day)).sum()
+    }
 }
 
 /// All order lines, in the order of time; a return follows its order's lines, on its own day.
@@ -68,6 +82,7 @@ pub(super) fn orders(seed: u64, shelf: &Shelf<'_>, lives: &[Life], walk_ins: &[(
             lines,
         });
     }
+    fall(seed, shelf, &mut baskets);
     baskets.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.customer.cmp(&b.customer)));
     let mut chance = stream(seed, "returns");
     let mut orders = Vec::new();

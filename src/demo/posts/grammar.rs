@@ -172,6 +172,17 @@ pub(super) struct Fill<'a> {
     pub(super) cities: &'a [String],
     pub(super) people: &'a [String],
     pub(super) year: i16,
+    /// What the product is, in words that pieces may ask for.
+    pub(super) tags: &'a str,
+}
+
+/// The pieces that suit the product: one that begins with `kettle,press> ` is for products with one of these tags.
+pub(super) fn fitting<'a, T: AsRef<str>>(pieces: &'a [T], fill: &Fill<'_>) -> Vec<&'a str> {
+    let fits = |piece: &'a T| match piece.as_ref().split_once("> ") {
+        Some((tags, rest)) => tags.split(',').any(|tag| fill.tags.contains(tag)).then_some(rest),
+        None => Some(piece.as_ref()),
+    };
+    pieces.iter().filter_map(fits).collect()
 }
 
 /// Chooses among `[a|b]` and fills `{slots}`.

@@ -125,7 +125,7 @@ impl Room<'_> {
         let weight = |topic: &grammar::Topic| match topic.name.as_str() {
             // Both grow from their first day to the last.
             "tin_lid" if left > NEW_TOPIC_DAYS => 0.0,
-            "tin_lid" => 4.0 + 8.0 * f64::from(NEW_TOPIC_DAYS - left) / f64::from(NEW_TOPIC_DAYS),
+            "tin_lid" => 8.0 + 14.0 * f64::from(NEW_TOPIC_DAYS - left) / f64::from(NEW_TOPIC_DAYS),
             "competitor" if left > COMPETITOR_DAYS => 0.5,
             "competitor" => 0.5 + 5.5 * f64::from(COMPETITOR_DAYS - left) / f64::from(COMPETITOR_DAYS),
             "price" if (0..28).contains(&(day - calendar.oolong_rise)) => topic.weight * 1.6,
@@ -319,6 +319,7 @@ impl Room<'_> {
             cities: region.cities.clone(),
             people: self.grammar.general.people.clone(),
             year: self.shelf.calendar.date(day).year(),
+            tags: tags(&articles[product]),
         }
     }
 }
@@ -329,6 +330,7 @@ struct OwnedFill {
     cities: Vec<String>,
     people: Vec<String>,
     year: i16,
+    tags: String,
 }
 
 impl OwnedFill {
@@ -339,12 +341,25 @@ impl OwnedFill {
             cities: &self.cities,
             people: &self.people,
             year: self.year,
+            tags: &self.tags,
         }
     }
 }
 
 fn topic_names_products(grammar: &Grammar, topic: usize) -> bool {
     !grammar.topics[topic].about.is_empty() || grammar.topics[topic].aspect == "quality"
+}
+
+/// What pieces may ask of a product: words of its name and category, and whether it is leaf, coffee or beans.
+fn tags(article: &super::catalogue::Article) -> String {
+    let mut tags = format!("{} {}", article.name, article.category).to_lowercase();
+    let tea = ["Green tea", "Black tea", "Oolong", "Herbal"].contains(&article.category.as_str());
+    if tea || article.name == "Decaf Earl Grey 40 bags" {
+        tags.push_str(" leaf");
+    } else if article.category == "Decaf" {
+        tags.push_str(" coffee beans");
+    }
+    tags
 }
 
 /// Stars for a kind of text: most fit it, a few do not.

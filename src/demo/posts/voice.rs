@@ -46,7 +46,7 @@ pub(super) fn authors(chance: &mut Chance, general: &General) -> Vec<Author> {
                 activity: 1.0 / (rank as f64 + 2.0).powf(steep),
                 circle: chance.gen_range(0..6),
                 lower: happens(chance, if source == 0 { 0.12 } else { 0.32 }),
-                slips: if happens(chance, 0.3) { 0.5 } else { 0.08 },
+                slips: if happens(chance, 0.22) { 0.4 } else { 0.05 },
                 shouts: if happens(chance, 0.2) { 0.5 } else { 0.06 },
             });
         }
@@ -105,7 +105,7 @@ pub(super) fn compose(
     if author.lower {
         text = text.to_lowercase();
     }
-    for _ in 0..3 {
+    for _ in 0..2 {
         if happens(chance, author.slips) {
             text = slip(chance, &text);
         }

@@ -1,8 +1,9 @@
 //! What one post says: topic and kind become sentences. When it is written and by whom is not here.
 
 use rand::Rng;
+use rand::seq::SliceRandom;
 
-use super::grammar::{Fill, Grammar, PostKind, expand};
+use super::grammar::{Fill, Grammar, PostKind, expand, fitting};
 use super::voice::{Author, SOURCES, capitalised, compose};
 use crate::demo::chance::{Chance, happens, one, text};
 
@@ -69,6 +70,7 @@ pub(super) fn english(
         draft.say(&["Regards, {who}", "Best wishes, {who}", "Thanks, {who}", "{who}", "Kind regards"]);
     }
     let mut sentences = draft.sentences;
+    sentences.retain(|sentence| !sentence.is_empty());
     // Long posts stay within what people type.
     while sentences.iter().map(|sentence| sentence.split_whitespace().count()).sum::<usize>() > 80 {
         sentences.remove(sentences.len() / 2);
@@ -90,14 +92,19 @@ impl Draft<'_> {
 
     /// One piece of a list.
     fn say<T: AsRef<str>>(&mut self, of: &[T]) {
-        let piece = text(self.chance, of);
+        let piece = self.piece(of);
         self.sentences.push(expand(self.chance, piece, self.fill));
+    }
+
+    /// A piece that suits the product, or nothing where none does.
+    fn piece<'b, T: AsRef<str>>(&mut self, of: &'b [T]) -> &'b str {
+        fitting(of, self.fill).choose(self.chance).copied().unwrap_or("")
     }
 
     /// One piece of a list after a linking word.
     fn linked(&mut self, links: &[String], of: &[String]) {
         let link = text(self.chance, links);
-        let piece = text(self.chance, of);
+        let piece = self.piece(of);
         let piece = expand(self.chance, piece, self.fill);
         self.sentences.push(format!("{link} {piece}"));
     }
@@ -121,9 +128,9 @@ impl Draft<'_> {
             }
             PostKind::Question => self.say(pieces(topic, PostKind::Question)),
             PostKind::Positive | PostKind::Negative | PostKind::Neutral => {
-                let list = pieces(topic, brief.kind);
+                let list = fitting(pieces(topic, brief.kind), self.fill);
                 let wanted = self.chance.gen_range(1..=most);
-                let mut left: Vec<&String> = list.iter().collect();
+                let mut left = list.clone();
                 for step in 0..wanted.min(list.len()) {
                     let piece = left.swap_remove(self.chance.gen_range(0..left.len()));
                     let piece = expand(self.chance, piece, self.fill);
@@ -155,9 +162,9 @@ pub(super) fn reply(
     };
     let piece = text(chance, list);
     let mut sentences = vec![expand(chance, piece, fill)];
-    let more = pieces(&grammar.topics[parent.topic], kind);
-    if happens(chance, 0.65) {
-        let piece = text(chance, more);
+    let more = fitting(pieces(&grammar.topics[parent.topic], kind), fill);
+    if !more.is_empty() && happens(chance, 0.65) {
+        let piece = text(chance, &more);
         sentences.push(expand(chance, piece, fill));
     }
     (kind, compose(chance, general, author, kind, &sentences))
