@@ -4,3 +4,5 @@ pub mod batch;
 pub mod train;
 pub mod evaluate;
 pub mod files;
+pub mod import;
+pub mod data;
