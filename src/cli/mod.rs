@@ -7,6 +7,8 @@ pub mod batch;
 pub mod train;
 pub mod evaluate;
 pub mod files;
+pub mod import;
+pub mod data;
 pub mod store;
 
 use indicatif::{ProgressBar, ProgressStyle};

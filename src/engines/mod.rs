@@ -34,5 +34,10 @@ pub trait Engine: Send {
 /// Every engine.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Engine>> {
-    vec![Box::new(forecast::Forecasting::default()), Box::new(recommend::Recommend::new())]
+    vec![
+        Box::new(sentiment::SentimentEngine),
+        Box::new(topics::TopicEngine::new()),
+        Box::new(forecast::Forecasting::default()),
+        Box::new(recommend::Recommend::new()),
+    ]
 }

@@ -103,6 +103,11 @@ impl<R: Record> Sink<R> {
         self.rows
     }
 
+    /// First and last day of the rows kept so far.
+    pub(super) fn days(&self) -> Option<crate::domain::DateRange> {
+        super::write::range(Written { rows: self.rows, days: self.days })
+    }
+
     fn flush(&mut self) -> Result<(), WarehouseError> {
         let batch = record::batch(&self.pending, &self.keys)?;
         if let Some(writer) = &mut self.writer {

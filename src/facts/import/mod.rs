@@ -1,1 +1,131 @@
-//! Brings files in.
+//! Brings files in: guesses what they hold, shows the guess, imports what is sound and lists the rest. Decides nothing
+//! about the company's figures.
+
+mod run;
+mod guess;
+mod fields;
+mod inspect;
+mod convert;
+mod cells;
+mod not_products;
+mod derive;
+mod rejected;
+mod source;
+mod charset;
+mod moments;
+mod numbers;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Confidence, DateRange, TableName};
+
+pub use charset::Charset;
+pub use guess::ColumnGuess;
+pub use inspect::Personal;
+pub use moments::DayOrder;
+pub use numbers::Decimal;
+pub use rejected::RejectedRow;
+pub use source::FileFormat;
+
+/// Which column each field is taken from, and how cells are written where that is to be said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    /// Columns by field.
+    pub fields: BTreeMap<String, String>,
+    /// Which comes first in 3/4/2025; found out where it is not said.
+    #[serde(default)]
+    pub day_order: Option<DayOrder>,
+    /// The decimal sign; found out where it is not said.
+    #[serde(default)]
+    pub decimal: Option<Decimal>,
+}
+
+/// How to import.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// The company's time zone, into which moments that name an offset are turned. Moments without one are the
+    /// company's wall clock already.
+    pub zone: Option<TimeZone>,
+    /// Reads and counts everything, and keeps nothing.
+    pub dry_run: bool,
+    /// Keeps order lines that are identical in every cell, time and all. A till that scans an item twice writes such
+    /// lines; an export that runs twice does too, so that without this they are set aside.
+    pub keep_identical: bool,
+}
+
+/// What a file seems to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The file.
+    pub path: PathBuf,
+    /// How it is written.
+    pub format: FileFormat,
+    /// The table it seems to be, or the one that was named.
+    pub table: TableName,
+    /// How sure that is; 1 where it was named.
+    pub table_confidence: Confidence,
+    /// What each column is taken for.
+    pub columns: Vec<ColumnGuess>,
+    /// The first five rows.
+    pub rows: Vec<Vec<String>>,
+    /// How many rows there are.
+    pub row_count: u64,
+    /// The decimal sign.
+    pub decimal: Decimal,
+    /// Which comes first in 3/4/2025, where there are such days; and whether the rows leave no doubt.
+    pub day_order: Option<(DayOrder, bool)>,
+    /// Fields that the table needs and no column was found for.
+    pub missing: Vec<String>,
+}
+
+impl Preview {
+    /// The guess as a mapping.
+    #[must_use]
+    pub fn mapping(&self) -> Mapping {
+        let named = self.columns.iter().filter_map(|guess| Some((guess.field.clone()?, guess.column.clone())));
+        Mapping {
+            fields: named.collect(),
+            day_order: self.day_order.map(|(order, _)| order),
+            decimal: Some(self.decimal),
+        }
+    }
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// The upload; missing where nothing was added.
+    pub upload: Option<String>,
+    /// The upload that brought the same content before, where one did. Then nothing was added.
+    pub already: Option<String>,
+    /// The table.
+    pub table: TableName,
+    /// Rows read.
+    pub read: u64,
+    /// Rows kept.
+    pub kept: u64,
+    /// Of the rows kept, those that replace a row of an earlier upload.
+    pub replaced: u64,
+    /// Rows that could not be read, by reason.
+    pub rejected: BTreeMap<String, u64>,
+    /// Rows that could be read and are no facts of the table, by reason.
+    pub set_aside: BTreeMap<String, u64>,
+    /// Some of both.
+    pub examples: Vec<RejectedRow>,
+    /// All of both.
+    pub rejected_file: Option<PathBuf>,
+    /// First and last day.
+    pub days: Option<DateRange>,
+    /// Sum of quantity × unit price over the order lines kept.
+    pub revenue: Option<f64>,
+    /// Order lines kept that are returns.
+    pub returns: u64,
+    /// Order lines kept whose customer is not known.
+    pub without_customer: u64,
+    /// Products made from the order lines.
+    pub derived_products: u64,
+}

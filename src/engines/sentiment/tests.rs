@@ -1,0 +1,100 @@
+use std::sync::Arc;
+
+use jiff::civil::{Weekday, date};
+
+use super::*;
+use crate::domain::{Language, Post, PostReading, Posts, Product, Sentiment, Slots, TableCoverage};
+
+/// Sixty days of posts: half of them blame the delivery in the last four weeks, a tenth before.
+fn facts() -> Facts {
+    let first = date(2024, 3, 1);
+    let mut posts = Posts::default();
+    for day in 0..60_i64 {
+        for n in 0..10_i64 {
+            let negative = if day >= 32 { n < 5 } else { n < 1 };
+            let text = if negative { "the courier was late and rude again" } else { "a lovely cup, would have it again" };
+            posts.posts.push(Post {
+                post_id: format!("{day}-{n}"),
+                source: if n % 2 == 0 { "reviews" } else { "x" }.to_owned(),
+                author: None,
+                posted_at: first.saturating_add(day.days()).at(8, 0, 0, 0),
+                text: text.to_owned(),
+                product_id: Some(if negative { "P1" } else { "P2" }.to_owned()),
+                rating: None,
+                reply_to: None,
+            });
+            let sentiment = if negative { [0.9, 0.05, 0.05] } else { [0.05, 0.15, 0.8] };
+            let vector = if negative { vec![1.0, 0.0] } else { vec![0.0, 1.0] };
+            posts.readings.push(PostReading { vector, sentiment });
+        }
+    }
+    let days = DateRange::new(first, first.saturating_add(60.days())).ok();
+    let coverage = Coverage {
+        version: 1,
+        tables: vec![TableCoverage { table: TableName::Posts, rows: 600, days, sources: Vec::new() }],
+    };
+    let product = |id: &str, name: &str| Product {
+        product_id: id.to_owned(),
+        name: name.to_owned(),
+        category: None,
+        price: None,
+        cost: None,
+        description: None,
+    };
+    let filter = filter(&ask(Intent::SentimentOverview), &coverage);
+    Facts {
+        coverage,
+        products: Arc::new(vec![product("P1", "Oolong"), product("P2", "Sencha")]),
+        posts: vec![(filter, Arc::new(posts))],
+        ..Facts::default()
+    }
+}
+
+fn ask(intent: Intent) -> Question {
+    Question {
+        intent,
+        slots: Slots::default(),
+        role: Role::Marketer,
+        customer: None,
+        language: Language::English,
+        today: date(2024, 5, 1),
+        week_start: Weekday::Monday,
+    }
+}
+
+#[test]
+fn it_says_that_things_got_worse_and_which_product_is_blamed() {
+    let answer = SentimentEngine.answer(&ask(Intent::SentimentOverview), &facts()).unwrap();
+    let keys: Vec<&str> = answer.findings.iter().map(|finding| finding.text.key.as_ref()).collect();
+    assert!(keys.contains(&"sentiment.worse"), "{keys:?}");
+    let worst = answer.findings.iter().find(|finding| finding.text.key == "sentiment.worst").unwrap();
+    assert_eq!(worst.text.args["product"], crate::domain::Arg::Text("Oolong".to_owned()));
+    assert_eq!(answer.headline.args["negative"], crate::domain::Arg::Share(0.5));
+}
+
+#[test]
+fn examples_are_of_the_wanted_class_and_aspect() {
+    let mut question = ask(Intent::ReviewExamples);
+    question.slots.sentiment = Some(Sentiment::Negative);
+    question.slots.aspect = Some(crate::domain::Aspect::Delivery);
+    let answer = SentimentEngine.answer(&question, &facts()).unwrap();
+    assert_eq!(answer.findings.len(), 1, "the same complaint is quoted once");
+    assert_eq!(answer.headline.args["total"], crate::domain::Arg::Count(140));
+    question.slots.aspect = Some(crate::domain::Aspect::Website);
+    assert!(matches!(SentimentEngine.answer(&question, &facts()), Err(EngineError::NothingMatches(_))));
+}
+
+#[test]
+fn the_interval_of_a_share_is_that_of_wilson() {
+    // Newcombe 1998, table I, method 3: 81 of 263 at 95 % gives 0.2553 to 0.3662.
+    let (low, high) = answers::wilson(81.0 / 263.0, 263, 1.959_964);
+    assert!((low - 0.2553).abs() < 5e-5 && (high - 0.3662).abs() < 5e-5, "{low} {high}");
+}
+
+#[test]
+fn customers_and_empty_tables_are_refused() {
+    let mut question = ask(Intent::SentimentOverview);
+    assert!(matches!(SentimentEngine.answer(&question, &Facts::default()), Err(EngineError::NoData(_))));
+    question.role = Role::Customer;
+    assert!(matches!(SentimentEngine.answer(&question, &facts()), Err(EngineError::Forbidden)));
+}
