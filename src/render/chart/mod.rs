@@ -230,12 +230,16 @@ fn part_colours(parts: &[Arg]) -> Vec<Colour> {
 /// The picture as a PNG file.
 pub(crate) fn png(figure: &Figure) -> Result<Vec<u8>, RenderError> {
     canvas::draw(&figure.undrawn, |canvas| {
-        let plot = canvas.title(&figure.title, figure.note.as_deref())?;
-        match &figure.kind {
+        let plot = canvas.title(&figure.title)?;
+        let end = match &figure.kind {
             Kind::Lines { lines, markers } => lines::draw(canvas, plot, lines, markers, &figure.labels),
             Kind::Bars(bars) => bars::draw(canvas, plot, bars, &figure.labels),
             Kind::Stacked { parts, bars } => bars::draw_stacked(canvas, plot, parts, bars, &figure.labels),
             Kind::Heat { rows, columns, values } => heat::draw(canvas, plot, rows, columns, values, &figure.labels),
+        }?;
+        match &figure.note {
+            Some(note) => canvas.note(note, end),
+            None => Ok(end),
         }
     })
 }
