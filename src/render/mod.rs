@@ -198,8 +198,16 @@ impl Renderer {
         Filler { words: &self.words, currency: &self.currency }
     }
 
+    /// A headline begins with a capital letter, whatever name it begins with.
     fn headline(&self, phrase: &Phrase, context: &Context) -> Result<String, RenderError> {
-        Ok(self.filler().phrase(phrase, manner(context, Room::Headline, true), 0)?.replace('\n', " "))
+        let line = self.filler().phrase(phrase, manner(context, Room::Headline, true), 0)?.replace('\n', " ");
+        let start = if line.starts_with("**") { 2 } else { 0 };
+        let (marks, words) = line.split_at(start);
+        let mut letters = words.chars();
+        Ok(match letters.next() {
+            Some(first) => marks.chars().chain(first.to_uppercase()).chain(letters).collect(),
+            None => line,
+        })
     }
 
     fn word(&self, key: &str, context: &Context) -> Result<String, RenderError> {
@@ -215,3 +223,6 @@ impl Renderer {
 fn manner(context: &Context, room: Room, markup: bool) -> Manner {
     Manner { language: context.language, year: Some(context.today.year()), room, markup }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,8 @@ use crate::domain::{Arg, Chart, ChartKind, Phrase, Unit};
 pub(crate) use characters::characters;
 
 use canvas::Colour;
+#[cfg(test)]
+pub(crate) use png::decode;
 
 /// More lines than this cannot be told apart.
 const MOST_LINES: usize = 6;
@@ -144,6 +146,7 @@ fn kind(
                     kept.push((name(arg)?, points));
                 }
             }
+            join_forecast(&mut kept);
             *left_out = kept.len().saturating_sub(MOST_LINES);
             let lines: Vec<Line> = kept
                 .into_iter()
@@ -196,6 +199,20 @@ fn kind(
             values.iter().flatten().any(Option::is_some).then_some(Kind::Heat { rows, columns, values })
         }
     })
+}
+
+/// What was and what is forecast of it are one line, also where they come as two.
+fn join_forecast(lines: &mut Vec<(String, Vec<Point>)>) {
+    if let [(_, past), (_, ahead)] = lines.as_mut_slice() {
+        let apart = past.iter().all(|point| point.interval.is_none())
+            && ahead.iter().all(|point| point.interval.is_some())
+            && past.last().zip(ahead.first()).is_some_and(|(last, first)| last.at <= first.at);
+        if apart {
+            let last = past.last().map(|point| point.at);
+            past.extend(ahead.iter().filter(|point| Some(point.at) != last).copied());
+            lines.truncate(1);
+        }
+    }
 }
 
 /// The longest bars, those below zero among them, in the order in which they came.
