@@ -8,12 +8,16 @@ use anyhow::{Context as _, Result};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
+use crate::assistant::{Assistant, Settings};
 use crate::config::Config;
 use crate::demo::{Company, DemoOptions};
 use crate::domain::{Clock, PostReading};
 use crate::facts::{ReadTexts, Warehouse};
+use crate::nlu::Understander;
 use crate::nlu::encoder::{Encoder, EncoderOptions};
 use crate::nlu::sentiment::SentimentHead;
+use crate::render::{Locale, Renderer};
+use crate::storage::Store;
 
 /// The clock on the wall, in the company's time zone.
 #[derive(Debug)]
@@ -44,6 +48,61 @@ impl ReadTexts for PostReader {
         progress: &mut dyn FnMut(usize),
     ) -> Result<Vec<PostReading>, Box<dyn std::error::Error + Send + Sync>> {
         Ok(self.head.read(&self.encoder, texts, progress)?)
+    }
+}
+
+/// The parts of a running Herald.
+pub struct App {
+    /// Answers messages.
+    pub assistant: Assistant,
+    /// The facts.
+    pub warehouse: Arc<Warehouse>,
+    /// Profiles and conversations.
+    pub store: Arc<dyn Store>,
+    /// The encoder.
+    pub encoder: Encoder,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl App {
+    /// Builds every part from the configuration.
+    ///
+    /// # Errors
+    /// When weights are missing, or the store or the facts cannot be opened; the message says what to do.
+    pub fn build(config: &Config) -> Result<Self> {
+        let clock = Arc::new(SystemClock { time_zone: config.time_zone.clone() });
+        Self::with_clock(config, clock)
+    }
+
+    /// The same with a clock of the caller's: for tests, and for asking about another day.
+    ///
+    /// # Errors
+    /// As for [`App::build`].
+    pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self> {
+        let store = crate::storage::open(&config.store_url)?;
+        let encoder = start_encoder(config)?;
+        let understander = Understander::load(encoder.clone(), &config.models)?;
+        let warehouse = Arc::new(open_warehouse(config, Some(&encoder))?);
+        let locale = Locale { company: config.company.clone(), currency: config.currency.clone() };
+        let renderer = Arc::new(Renderer::new(locale)?);
+        let assistant = Assistant::new(
+            Arc::new(understander),
+            crate::engines::all(),
+            Arc::clone(&warehouse),
+            Arc::clone(&store),
+            renderer,
+            Arc::clone(&clock),
+            Settings {
+                week_start: config.week_start,
+                level: config.level,
+                memory_turns: config.memory_turns,
+                max_lines: config.max_lines,
+                default_role: config.console_role,
+                default_customer: config.console_customer.clone(),
+            },
+        );
+        Ok(Self { assistant, warehouse, store, encoder, clock })
     }
 }
 

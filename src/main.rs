@@ -33,6 +33,16 @@ struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Serve every configured channel; with none configured, open the console.
+    Run(cli::chat::Args),
+    /// Open the console.
+    Chat(cli::chat::Args),
+    /// Ask one question and end.
+    Ask(cli::ask::Args),
+    /// Bring a file of facts in.
+    Import(cli::import::Args),
+    /// What data is there, and taking an upload back.
+    Data(cli::data::Args),
     /// Make the demo company.
     Demo(cli::demo::Args),
     /// Write what is kept about one person.
@@ -52,6 +62,9 @@ enum Command {
     /// Measure on data the fit has not seen.
     #[command(subcommand)]
     Evaluate(cli::evaluate::Command),
+    /// Anything else is a question.
+    #[command(external_subcommand)]
+    Question(Vec<String>),
 }
 
 fn main() -> ExitCode {
@@ -73,14 +86,25 @@ fn run(arguments: Arguments) -> Result<()> {
         role: arguments.role,
     })?;
     cli::start_log(&config);
-    match arguments.command.expect("x") {
+    match arguments.command.unwrap_or(Command::Run(cli::chat::Args::default())) {
+        Command::Run(args) | Command::Chat(args) => cli::chat::run(&args, &config),
+        Command::Ask(args) => cli::ask::run(&args, &config),
+        Command::Import(args) => cli::import::run(&args, &config),
+        Command::Data(args) => cli::data::run(&args, &config),
         Command::Demo(args) => cli::demo::run(&args, &config),
-        Command::Export(args) => cli::store::export(&args),
-        Command::Erase(args) => cli::store::erase(&args),
-        Command::Backup(args) => cli::store::backup(&args),
-        Command::Restore(args) => cli::store::restore(&args),
+        Command::Export(args) => cli::store::export(&args, &config),
+        Command::Erase(args) => cli::store::erase(&args, &config),
+        Command::Backup(args) => cli::store::backup(&args, &config),
+        Command::Restore(args) => cli::store::restore(&args, &config),
         Command::Batch(command) => cli::batch::run(&command, &config),
         Command::Train(command) => cli::train::run(&command, &config),
         Command::Evaluate(command) => cli::evaluate::run(&command, &config),
+        Command::Question(words) => {
+            // A question begins with words; "herald --vresion" and the like are mistakes of usage.
+            if words.first().is_some_and(|word| word.starts_with('-')) {
+                Arguments::command().error(clap::error::ErrorKind::UnknownArgument, "unknown option").exit();
+            }
+            cli::ask::run(&cli::ask::Args { text: words, json: false }, &config)
+        }
     }
 }

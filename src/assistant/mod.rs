@@ -27,8 +27,6 @@ pub const LONGEST_MESSAGE: usize = 4_000;
 /// How the assistant behaves.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The company's name.
-    pub company: String,
     /// The company's first day of the week.
     pub week_start: Weekday,
     /// The level of intervals where nobody asks for one.
@@ -115,10 +113,10 @@ impl Assistant {
             .map_err(|error| broken(&error))?;
         let length = message.text.chars().count();
         if message.text.trim().is_empty() {
-            return Err(self.say(&Phrase::new("assistant.cannot.empty_message"), language));
+            return Err(self.say(&Phrase::new("assistant.empty"), language));
         }
         if length > LONGEST_MESSAGE {
-            let phrase = Phrase::new("assistant.cannot.message_too_long").count("found", length).count("limit", LONGEST_MESSAGE);
+            let phrase = Phrase::new("assistant.too_long").count("length", length).count("limit", LONGEST_MESSAGE);
             return Err(self.say(&phrase, language));
         }
         let catalog = self.warehouse.catalog().map_err(|error| broken(&error))?;
@@ -127,7 +125,7 @@ impl Assistant {
         let utterance = match self.understand.understand(&message.text, &context) {
             Ok(utterance) => utterance,
             Err(crate::nlu::NluError::Overloaded) => {
-                return Err(self.say(&Phrase::new("assistant.cannot.overloaded"), language));
+                return Err(self.say(&Phrase::new("assistant.overloaded"), language));
             }
             Err(error) => return Err(broken(&error)),
         };

@@ -9,53 +9,17 @@ use crate::render;
 use super::dialogue::Asked;
 use super::{Assistant, Outcome, permission};
 
-/// What the help says, line by line.
-const HELP: [&str; 15] = [
-    "assistant.help",
-    "assistant.help_figures",
-    "assistant.help_comparisons",
-    "assistant.help_reasons",
-    "assistant.help_anomalies",
-    "assistant.help_forecasts",
-    "assistant.help_targets",
-    "assistant.help_sentiment",
-    "assistant.help_reviews",
-    "assistant.help_topics",
-    "assistant.help_recommendations",
-    "assistant.help_similar",
-    "assistant.help_baskets",
-    "assistant.help_data",
-    "assistant.help_follow_up",
-];
-/// What a customer can be helped with.
-const CUSTOMER_HELP: [&str; 4] =
-    ["assistant.help", "assistant.help_recommendations", "assistant.help_similar", "assistant.help_baskets"];
-
 impl Assistant {
-    /// The greeting that opens a conversation; `demo` where the company is a made one.
+    /// The greeting that opens a conversation.
     #[must_use]
-    pub fn greeting(&self, language: Language, demo: bool) -> Reply {
-        let company = |key| Phrase::new(key).with("company", Arg::Text(self.settings.company.clone()));
-        let mut keys = vec!["assistant.greeting"];
-        if demo {
-            keys.push("assistant.greeting_demo");
-        }
-        keys.extend(["assistant.greeting_examples", "assistant.greeting_more"]);
-        let lines = keys.into_iter().map(|key| self.words(&company(key), language)).collect();
-        Reply { lines, ..Reply::default() }
-    }
-
-    /// Everything that can be asked.
-    pub(super) fn help(&self, question: &Question) -> Reply {
-        let marketer = question.role > crate::domain::Role::Customer;
-        let keys: &[&'static str] = if marketer { &HELP } else { &CUSTOMER_HELP };
-        let lines = keys.iter().map(|key| self.words(&Phrase::new(key), question.language)).collect();
-        Reply { lines, ..Reply::default() }
+    pub fn greeting(&self, language: Language) -> Reply {
+        let key = if self.is_demo() { "assistant.greeting_demo" } else { "assistant.greeting" };
+        self.say(&Phrase::new(key).with("company", Arg::Text(self.renderer.company().to_owned())), language)
     }
 
     /// One phrase as a reply.
     pub(super) fn say(&self, phrase: &Phrase, language: Language) -> Reply {
-        Reply::text(self.words(phrase, language))
+        Reply { lines: self.words(phrase, language).lines().map(str::to_owned).collect(), ..Reply::default() }
     }
 
     /// A phrase in words. One that cannot be rendered is a defect; its key still says what was meant.
@@ -70,22 +34,18 @@ impl Assistant {
         Outcome { reply: self.say(phrase, language), ..Outcome::default() }
     }
 
-    /// Something that people cannot mend in the chat: logged once, here, under an id that the reply names.
+    /// Something that people cannot mend in the chat: logged once, here, and said plainly.
     pub(super) fn broken(&self, error: &dyn std::error::Error, language: Language) -> Reply {
-        let id = format!("{:x}", self.clock.now().timestamp().as_millisecond());
         let source = error.source().map(ToString::to_string);
-        tracing::error!(%id, %error, ?source, "a message could not be answered");
-        self.say(&Phrase::new("assistant.cannot.unexpected").with("id", Arg::Text(id)), language)
+        tracing::error!(%error, ?source, "a message could not be answered");
+        self.say(&Phrase::new("assistant.broken").with("reason", Arg::Text(error.to_string())), language)
     }
 
     pub(super) fn render_context(&self, question: &Question) -> render::Context {
-        render::Context {
-            max_lines: self.settings.max_lines,
-            ..render::Context::new(question.language, question.today)
-        }
+        render::Context { language: question.language, max_lines: self.settings.max_lines, today: question.today }
     }
 
-    /// Adds a button whose text is `key`, and which sends the text of `key` with `_ask` where there is one.
+    /// Adds a button, and what it asks.
     pub(super) fn offer(
         &self,
         outcome: &mut Outcome,
@@ -101,19 +61,14 @@ impl Assistant {
 
     /// Two guesses as buttons; none is run before it is chosen.
     pub(super) fn doubt(&self, readings: &[Asked], language: Language) -> Outcome {
-        let phrase = match readings {
-            [] => Phrase::new("assistant.cannot.out_of_scope"),
-            [one] => Phrase::new("assistant.not_sure_one").with("first", one.intent),
-            [first, second, ..] => {
-                Phrase::new("assistant.not_sure").with("first", first.intent).with("second", second.intent)
-            }
-        };
-        let mut outcome = self.phrase_outcome(&phrase, language);
+        if readings.is_empty() {
+            return self.phrase_outcome(&Phrase::new("assistant.out_of_scope"), language);
+        }
+        let mut outcome = self.phrase_outcome(&Phrase::new("assistant.not_sure"), language);
         for reading in readings {
-            let label = Phrase::new("assistant.choice").with("intent", reading.intent);
+            let label = Phrase::new("assistant.guess").with("intent", reading.intent);
             self.offer(&mut outcome, &label, reading.intent, reading.slots.clone(), language);
         }
-        self.offer(&mut outcome, &Phrase::new("assistant.neither"), Intent::Help, Slots::default(), language);
         outcome
     }
 
@@ -125,13 +80,11 @@ impl Assistant {
         words: &Resolved<Vec<String>>,
         language: Language,
     ) -> Outcome {
-        let names: Vec<_> = words.value.iter().take(5).cloned().collect();
-        let phrase = Phrase::new("assistant.ambiguous.name")
+        let phrase = Phrase::new("assistant.which_name")
             .with("dimension", dimension)
-            .with("words", Arg::Text(words.text.clone()))
-            .with("names", Arg::List(names.iter().cloned().map(Arg::Text).collect()));
+            .with("words", Arg::Text(words.text.clone()));
         let mut outcome = self.phrase_outcome(&phrase, language);
-        for name in names {
+        for name in words.value.iter().take(5).cloned() {
             let mut slots = asked.slots.clone();
             slots.ambiguous.retain(|(other, _)| *other != dimension);
             slots.names.insert(dimension, vec![name.clone()]);
@@ -143,7 +96,10 @@ impl Assistant {
 
     /// How the last answer came about.
     pub(super) fn explain(&self, profile: &Profile, conversation: &Conversation, language: Language) -> Outcome {
-        self.again(profile, conversation, language, |answer, context| self.renderer.explain(answer, context))
+        let Some((question, answer)) = last_visible(profile, conversation) else {
+            return self.phrase_outcome(&Phrase::new("assistant.nothing_to_explain"), language);
+        };
+        self.outcome(self.renderer.explain(answer, &self.render_context(question)), language)
     }
 
     /// The last answer in another form.
@@ -154,21 +110,28 @@ impl Assistant {
         conversation: &Conversation,
         language: Language,
     ) -> Outcome {
-        self.again(profile, conversation, language, |answer, context| self.renderer.show_as(answer, format, context))
+        let Some((question, answer)) = last_visible(profile, conversation) else {
+            return self.phrase_outcome(&Phrase::new("assistant.nothing_to_show"), language);
+        };
+        match self.renderer.show(answer, format, &self.render_context(question)) {
+            Ok(None) => self.phrase_outcome(&Phrase::new("assistant.cannot_show"), language),
+            Ok(Some(reply)) => Outcome { reply, ..Outcome::default() },
+            Err(error) => self.outcome(Err(error), language),
+        }
     }
 
-    fn again(
-        &self,
-        profile: &Profile,
-        conversation: &Conversation,
-        language: Language,
-        render: impl Fn(&Answer, &render::Context) -> Result<Reply, render::RenderError>,
-    ) -> Outcome {
-        let Some((question, answer)) = last_visible(profile, conversation) else {
-            return self.phrase_outcome(&Phrase::new("assistant.small.nothing_before"), language);
-        };
-        let reply = render(answer, &self.render_context(question));
+    fn outcome(&self, reply: Result<Reply, render::RenderError>, language: Language) -> Outcome {
         Outcome { reply: reply.unwrap_or_else(|error| self.broken(&error, language)), ..Outcome::default() }
+    }
+
+    /// What every answer offers: how it came about, and its figures as a file.
+    pub(super) fn standing_offers(&self, outcome: &mut Outcome, answer: &Answer, language: Language) {
+        let how = Phrase::new("assistant.how_button");
+        self.offer(outcome, &how, Intent::ExplainAnswer, Slots::default(), language);
+        if !answer.tables.is_empty() {
+            let slots = Slots { format: Some(Format::Csv), ..Slots::default() };
+            self.offer(outcome, &Phrase::new("assistant.csv_button"), Intent::ShowAs, slots, language);
+        }
     }
 }
 

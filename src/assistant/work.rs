@@ -1,10 +1,9 @@
 //! The work behind a question: permission, gathering, the engine, and what its answer offers next.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::domain::{
-    Action, Answer, Arg, Button, Format, Intent, Offer, Pending, Phrase, Question, Role, SlotKind, Slots, TableName,
+    Action, Answer, Button, Intent, Offer, Pending, Phrase, Question, Reply, Role, SlotKind, Slots,
 };
 use crate::engines::EngineError;
 use crate::facts::{Upload, WarehouseError};
@@ -13,9 +12,9 @@ use super::{Assistant, Outcome, permission};
 
 /// Three questions that every demo company and most real ones can answer.
 const SUGGESTIONS: [(&str, Intent); 3] = [
-    ("assistant.example_figures", Intent::MetricReport),
-    ("assistant.example_forecast", Intent::ForecastMetric),
-    ("assistant.example_sentiment", Intent::SentimentOverview),
+    ("assistant.suggest_report", Intent::MetricReport),
+    ("assistant.suggest_forecast", Intent::ForecastMetric),
+    ("assistant.suggest_topics", Intent::TopicOverview),
 ];
 
 impl Assistant {
@@ -32,7 +31,7 @@ impl Assistant {
             Ok(answer) => self.present(question, answer),
             Err(Failure::Engine(error)) => self.refuse(&question, &error),
             Err(Failure::Warehouse(WarehouseError::NoSuchBreakdown { metric, dimension })) => {
-                let phrase = Phrase::new("assistant.cannot.no_breakdown").with("metric", metric).with("dimension", dimension);
+                let phrase = Phrase::new("assistant.no_breakdown").with("metric", metric).with("dimension", dimension);
                 self.phrase_outcome(&phrase, language)
             }
             Err(Failure::Warehouse(error)) => {
@@ -63,29 +62,25 @@ impl Assistant {
             Ok(reply) => reply,
             Err(error) => return Outcome { reply: self.broken(&error, question.language), ..Outcome::default() },
         };
-        let context = self.render_context(&question);
-        let sends = |action: &Action| self.renderer.sends(action, &context).ok();
-        // Each button stands for an action, or for one of the two that every answer has.
-        let offer = |button: &Button| {
-            let action = answer.actions.iter().find(|action| sends(action).as_ref() == Some(&button.sends));
-            let (intent, slots) = match action {
-                Some(action) => (action.intent, offered(&question, &action.slots)),
-                None if button.label == "CSV" => {
-                    (Intent::ShowAs, Slots { format: Some(Format::Csv), ..Slots::default() })
-                }
-                None => (Intent::ExplainAnswer, Slots::default()),
-            };
-            Offer { sends: button.sends.clone(), intent, slots }
+        // The renderer makes one button for each action, in their order.
+        let offer = |(action, button): (&Action, &Button)| Offer {
+            sends: button.sends.clone(),
+            intent: action.intent,
+            slots: offered(&question, &action.slots),
         };
-        let offers = reply.buttons.iter().map(offer).collect();
-        Outcome { reply, answered: vec![(question, answer)], pending: None, offers }
+        let offers = answer.actions.iter().zip(&reply.buttons).map(offer).collect();
+        let mut outcome = Outcome { reply, answered: Vec::new(), pending: None, offers };
+        self.standing_offers(&mut outcome, &answer, question.language);
+        outcome.answered.push((question, answer));
+        outcome
     }
 
     fn refuse(&self, question: &Question, error: &EngineError) -> Outcome {
         if let EngineError::Failed { .. } | EngineError::Facts(_) = error {
-            return Outcome { reply: self.broken(error, question.language), ..Outcome::default() };
+            let source = std::error::Error::source(error).map(ToString::to_string);
+            tracing::error!(intent = %question.intent, %error, ?source, "an engine failed");
         }
-        let mut outcome = self.phrase_outcome(&self.refusal(error, question), question.language);
+        let mut outcome = self.phrase_outcome(&refusal(error, question), question.language);
         match error {
             EngineError::MissingSlot { slot, .. } => outcome.pending = Some(waiting(question, *slot)),
             EngineError::Unsupported(_) if self.engine(question.intent).is_none() => {
@@ -105,22 +100,29 @@ impl Assistant {
     /// Intents that need no engine, because they are about the conversation itself.
     fn without_engine(&self, question: &Question) -> Option<Outcome> {
         let language = question.language;
-        let mut outcome = match question.intent {
-            Intent::Greet => Outcome { reply: self.greeting(language, self.is_demo()), ..Outcome::default() },
-            Intent::Help => Outcome { reply: self.help(question), ..Outcome::default() },
-            Intent::Thanks => self.phrase_outcome(&Phrase::new("assistant.small.thanks"), language),
-            Intent::OutOfScope => self.phrase_outcome(&Phrase::new("assistant.cannot.out_of_scope"), language),
-            Intent::HumanHandoff | Intent::OrderStatus => {
-                self.phrase_outcome(&Phrase::new("assistant.small.handoff_none"), language)
-            }
-            Intent::DataUpload => self.phrase_outcome(&Phrase::new("assistant.data.upload"), language),
+        let key = match question.intent {
+            Intent::Greet => return Some(self.suggested(self.greeting(language), question)),
+            Intent::Help if question.role == Role::Customer => "assistant.help_customer",
+            Intent::Help => "assistant.help",
+            Intent::Thanks => "assistant.thanks",
+            Intent::OutOfScope => "assistant.out_of_scope",
+            Intent::HumanHandoff | Intent::OrderStatus => "assistant.handoff",
+            Intent::DataUpload => "assistant.data_upload",
             Intent::DataUndo => return Some(self.undo(question)),
             _ => return None,
         };
-        if matches!(question.intent, Intent::Greet | Intent::Help | Intent::OutOfScope) {
-            self.suggest(&mut outcome, question);
-        }
-        Some(outcome)
+        let reply = self.say(&Phrase::new(key), language);
+        Some(match question.intent {
+            Intent::Help | Intent::OutOfScope => self.suggested(reply, question),
+            _ => Outcome { reply, ..Outcome::default() },
+        })
+    }
+
+    /// A reply with three things that can be asked.
+    fn suggested(&self, reply: Reply, question: &Question) -> Outcome {
+        let mut outcome = Outcome { reply, ..Outcome::default() };
+        self.suggest(&mut outcome, question);
+        outcome
     }
 
     /// Takes the last upload back, after asking.
@@ -131,7 +133,7 @@ impl Assistant {
             Err(error) => return Outcome { reply: self.broken(&error, language), ..Outcome::default() },
         };
         let Some(last) = last else {
-            return self.phrase_outcome(&Phrase::new("assistant.data.nothing_to_undo"), language);
+            return self.phrase_outcome(&Phrase::new("assistant.nothing_to_undo"), language);
         };
         let named = |key| {
             Phrase::new(key)
@@ -142,14 +144,14 @@ impl Assistant {
         // Only the button carries the upload's id: a sentence alone never deletes.
         if question.slots.words.get(&SlotKind::Content).is_some_and(|id| *id == last.id) {
             return match self.warehouse.undo(Some(&last.id)) {
-                Ok(_) => self.phrase_outcome(&named("assistant.data.undone"), language),
+                Ok(_) => self.phrase_outcome(&named("assistant.undone"), language),
                 Err(error) => Outcome { reply: self.broken(&error, language), ..Outcome::default() },
             };
         }
-        let mut outcome = self.phrase_outcome(&named("assistant.data.confirm_undo"), language);
+        let mut outcome = self.phrase_outcome(&named("assistant.confirm_undo"), language);
         let mut slots = question.slots.clone();
         slots.words.insert(SlotKind::Content, last.id.clone());
-        self.offer(&mut outcome, &Phrase::new("assistant.data.yes_undo"), Intent::DataUndo, slots, language);
+        self.offer(&mut outcome, &Phrase::new("assistant.yes_undo"), Intent::DataUndo, slots, language);
         outcome
     }
 
@@ -160,37 +162,6 @@ impl Assistant {
         self.warehouse.uploads().is_ok_and(|uploads| uploads.iter().any(demo))
     }
 
-    /// Why a question was not answered, in the words people read.
-    fn refusal(&self, error: &EngineError, question: &Question) -> Phrase {
-        let table = |name: TableName| Phrase { key: format!("common.table.{}", name.name()).into(), args: BTreeMap::new() };
-        match error {
-            EngineError::MissingSlot { slot, .. } => {
-                Phrase { key: format!("assistant.missing.{}", slot.name()).into(), args: BTreeMap::new() }
-            }
-            EngineError::NoData(name) => Phrase::new("assistant.cannot.no_data")
-                .with("table", table(*name))
-                .with("command", Arg::Text(format!("herald import {} FILE", name.name()))),
-            EngineError::NothingMatches(name) => {
-                let days = self.warehouse.coverage().ok().and_then(|coverage| coverage.of(*name)?.days);
-                match days {
-                    Some(days) => Phrase::new("assistant.cannot.nothing_matches_days")
-                        .with("table", table(*name))
-                        .with("days", days),
-                    None => Phrase::new("assistant.cannot.nothing_matches").with("table", table(*name)),
-                }
-            }
-            EngineError::TooShort { what, needs, found } => Phrase::new("assistant.cannot.too_short")
-                .with("what", *what)
-                .count("needs", *needs)
-                .count("found", *found),
-            EngineError::Unsupported(phrase) => phrase.clone(),
-            EngineError::Forbidden => forbidden(question.role),
-            EngineError::Facts(_) | EngineError::Failed { .. } => {
-                Phrase::new("assistant.cannot.unexpected").with("id", Arg::Text(String::new()))
-            }
-        }
-    }
-
     /// Three things that can be asked.
     pub(super) fn suggest(&self, outcome: &mut Outcome, question: &Question) {
         for (key, intent) in SUGGESTIONS {
@@ -199,7 +170,7 @@ impl Assistant {
             }
         }
         if outcome.offers.is_empty() {
-            let phrase = Phrase::new("assistant.example_recommend");
+            let phrase = Phrase::new("assistant.suggest_recommend");
             self.offer(outcome, &phrase, Intent::RecommendProducts, Slots::default(), question.language);
         }
     }
@@ -230,13 +201,30 @@ impl From<WarehouseError> for Failure {
 struct Panicked;
 
 fn not_there_yet(intent: Intent) -> Phrase {
-    Phrase::new("assistant.cannot.not_there_yet").with("intent", intent)
+    Phrase::new("assistant.not_yet").with("intent", intent)
 }
 
 fn forbidden(role: Role) -> Phrase {
     match role {
-        Role::Customer => Phrase::new("assistant.cannot.forbidden_customer"),
-        Role::Marketer | Role::Analyst | Role::Owner => Phrase::new("assistant.cannot.forbidden"),
+        Role::Customer => Phrase::new("assistant.forbidden_customer"),
+        Role::Marketer | Role::Analyst | Role::Owner => Phrase::new("assistant.forbidden"),
+    }
+}
+
+/// Why a question was not answered, in the words people read.
+fn refusal(error: &EngineError, question: &Question) -> Phrase {
+    match error {
+        EngineError::MissingSlot { slot, .. } => {
+            Phrase::new("assistant.missing_slot").with("slot", slot.name()).with("intent", question.intent)
+        }
+        EngineError::NoData(table) => Phrase::new("assistant.no_data").with("table", table.name()),
+        EngineError::NothingMatches(table) => Phrase::new("assistant.nothing_matches").with("table", table.name()),
+        EngineError::TooShort { what, needs, found } => {
+            Phrase::new("assistant.too_short").with("what", *what).count("needs", *needs).count("found", *found)
+        }
+        EngineError::Unsupported(phrase) => phrase.clone(),
+        EngineError::Forbidden => forbidden(question.role),
+        EngineError::Facts(_) | EngineError::Failed { .. } => Phrase::new("assistant.failed"),
     }
 }
 

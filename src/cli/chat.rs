@@ -29,7 +29,7 @@ pub fn run(_args: &Args, config: &Config) -> Result<()> {
     })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let greeting = app.assistant.greeting(Language::English, app.assistant.is_demo());
+        let greeting = app.assistant.greeting(Language::English);
         console.greet(&greeting).await?;
         while let Some(message) = console.next().await {
             let message = message?;

@@ -8,6 +8,8 @@ use anyhow::{Context, Result, bail};
 use jiff::civil::Weekday;
 
 use super::import::print_table;
+use crate::app;
+use crate::config::Config;
 use crate::facts::Warehouse;
 
 /// What is there, which uploads it came from, and taking one back.
@@ -15,9 +17,6 @@ use crate::facts::Warehouse;
 pub struct Args {
     #[command(subcommand)]
     command: Command,
-    /// The folder of the tables.
-    #[arg(long, global = true)]
-    data_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -41,12 +40,12 @@ enum Command {
     },
 }
 
-/// Runs the command on the tables in `warehouse`, or in the folder that the arguments name.
+/// Runs the command.
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args, warehouse: &Path) -> Result<()> {
-    let warehouse = Warehouse::open(args.data_dir.as_deref().unwrap_or(warehouse), None, Weekday::Monday)?;
+pub fn run(args: &Args, config: &Config) -> Result<()> {
+    let warehouse = app::open_warehouse(config, None)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let printed = match &args.command {
         Command::Status => status(&warehouse, &mut out),

@@ -5,11 +5,10 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use jiff::civil::Weekday;
-use jiff::tz::TimeZone;
 
+use crate::app;
+use crate::config::Config;
 use crate::domain::TableName;
-use crate::facts::Warehouse;
 use crate::facts::import::{DayOrder, Decimal, FileFormat, ImportOptions, ImportReport, Mapping, Personal, Preview};
 
 /// Brings a file of products, orders, posts, ad results, interactions or mailings in.
@@ -37,21 +36,14 @@ pub struct Args {
     /// Keeps order lines that are identical in every cell.
     #[arg(long)]
     pub keep_identical: bool,
-    /// The company's time zone, such as Europe/London: moments that name an offset are turned into it.
-    #[arg(long)]
-    pub time_zone: Option<String>,
-    /// The folder of the tables.
-    #[arg(long)]
-    pub data_dir: Option<PathBuf>,
 }
 
-/// Runs the command on the tables in `warehouse`, or in the folder that the arguments name.
+/// Runs the command.
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args, warehouse: &Path) -> Result<()> {
-    let dir = args.data_dir.as_deref().unwrap_or(warehouse);
-    let warehouse = Warehouse::open(dir, None, Weekday::Monday)?;
+pub fn run(args: &Args, config: &Config) -> Result<()> {
+    let warehouse = app::open_warehouse(config, None)?;
     let table: Option<TableName> = match args.table.as_str() {
         "auto" => None,
         name => Some(name.parse().context("the first argument names a table, or is auto")?),
@@ -64,8 +56,7 @@ pub fn run(args: &Args, warehouse: &Path) -> Result<()> {
         writeln!(out, "Nothing was imported.")?;
         return Ok(());
     }
-    let zone = args.time_zone.as_deref().map(TimeZone::get).transpose().context("--time-zone")?;
-    let options = ImportOptions { zone, dry_run: args.dry_run, keep_identical: args.keep_identical };
+    let options = ImportOptions { zone: Some(config.time_zone.clone()), dry_run: args.dry_run, keep_identical: args.keep_identical };
     let mut progress = |read: u64, of: u64| {
         if io::stderr().is_terminal() {
             eprint!("\r{read} of {of} rows");

@@ -1,7 +1,7 @@
 //! The command line: one file per subcommand. Reads arguments, calls, prints; computes nothing.
 
-//pub mod ask;
-//pub mod chat;
+pub mod ask;
+pub mod chat;
 pub mod demo;
 pub mod batch;
 pub mod train;

@@ -6,25 +6,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::config::Config;
 use crate::domain::ProfileId;
 use crate::storage::{self, Store, StoreError};
-
-/// Which store.
-#[derive(Debug, clap::Args)]
-pub struct StoreArgs {
-    /// The store: sled:PATH.
-    #[arg(long = "store", value_name = "URL", env = "HERALD_STORE", default_value = "sled:data/local/store")]
-    pub url: String,
-}
 
 /// Writes everything that is stored (not the facts) to a file as JSON Lines.
 #[derive(Debug, clap::Args)]
 pub struct BackupArgs {
     /// The file to write, `-` for standard output. It is replaced only once the new one is whole.
     pub file: PathBuf,
-    /// Which store.
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 /// Reads a backup into the store; what is there already stays.
@@ -32,9 +22,6 @@ pub struct BackupArgs {
 pub struct RestoreArgs {
     /// The file to read, `-` for standard input.
     pub file: PathBuf,
-    /// Which store; it is made where there is none.
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 /// Prints what is stored of one person as JSON Lines.
@@ -42,9 +29,6 @@ pub struct RestoreArgs {
 pub struct ExportArgs {
     /// The person's profile, such as telegram:12345.
     pub profile: String,
-    /// Which store.
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 /// Erases what is stored of one person: the profile, and all turns that began with a message of theirs.
@@ -55,17 +39,14 @@ pub struct EraseArgs {
     /// Really erase; without it, only what would be erased is said.
     #[arg(long)]
     pub yes: bool,
-    /// Which store.
-    #[command(flatten)]
-    pub store: StoreArgs,
 }
 
 /// Runs `herald backup`.
 ///
 /// # Errors
 /// When the store cannot be read or the file cannot be written.
-pub fn backup(args: &BackupArgs) -> Result<()> {
-    let store = storage::open_existing(&args.store.url)?;
+pub fn backup(args: &BackupArgs, config: &Config) -> Result<()> {
+    let store = storage::open_existing(&config.store_url)?;
     if args.file.as_os_str() == "-" {
         return quiet_on_broken_pipe(storage::export(&*store, BufWriter::new(io::stdout().lock())));
     }
@@ -91,14 +72,14 @@ pub fn backup(args: &BackupArgs) -> Result<()> {
 ///
 /// # Errors
 /// When the file cannot be read, with the number of the line, or the store cannot be written.
-pub fn restore(args: &RestoreArgs) -> Result<()> {
+pub fn restore(args: &RestoreArgs, config: &Config) -> Result<()> {
     let shown = args.file.display();
     // The file first, so that a wrong name makes no store.
     let done = if args.file.as_os_str() == "-" {
-        storage::import(&*storage::open(&args.store.url)?, io::stdin().lock())
+        storage::import(&*storage::open(&config.store_url)?, io::stdin().lock())
     } else {
         let file = File::open(&args.file).with_context(|| format!("cannot open {shown}"))?;
-        storage::import(&*storage::open(&args.store.url)?, BufReader::new(file))
+        storage::import(&*storage::open(&config.store_url)?, BufReader::new(file))
     };
     let done = done.with_context(|| format!("{shown}"))?;
     writeln!(
@@ -116,8 +97,8 @@ pub fn restore(args: &RestoreArgs) -> Result<()> {
 ///
 /// # Errors
 /// When the store cannot be read, or holds nothing of this person.
-pub fn export(args: &ExportArgs) -> Result<()> {
-    let store = storage::open_existing(&args.store.url)?;
+pub fn export(args: &ExportArgs, config: &Config) -> Result<()> {
+    let store = storage::open_existing(&config.store_url)?;
     let id = ProfileId(args.profile.clone());
     match storage::export_profile(&*store, &id, BufWriter::new(io::stdout().lock())) {
         Ok(0) => bail!("nothing is stored of {}", args.profile),
@@ -129,8 +110,8 @@ pub fn export(args: &ExportArgs) -> Result<()> {
 ///
 /// # Errors
 /// When the store cannot be read or written, or holds nothing of this person.
-pub fn erase(args: &EraseArgs) -> Result<()> {
-    let store = storage::open_existing(&args.store.url)?;
+pub fn erase(args: &EraseArgs, config: &Config) -> Result<()> {
+    let store = storage::open_existing(&config.store_url)?;
     let id = ProfileId(args.profile.clone());
     let found = storage::export_profile(&*store, &id, io::sink())?;
     if found == 0 {

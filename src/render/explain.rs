@@ -38,12 +38,10 @@ pub(super) fn compose(renderer: &Renderer, answer: &Answer, context: &Context) -
             reply.lines.push(format!("{} {}", renderer.word(label, context)?, sentences(&parts)));
         }
     }
-    if let Some(rows) = &evidence.rows {
-        if !rows.rows.is_empty() {
-            let phrase = Phrase::new("common.explain.rows").count("rows", rows.rows.len());
-            reply.lines.push(renderer.line(&phrase.with("title", rows.title.clone()), context)?);
-            reply.attachments.push(table::shown(renderer, rows, context)?);
-        }
+    if let Some(rows) = evidence.rows.as_ref().filter(|rows| !rows.rows.is_empty()) {
+        let phrase = Phrase::new("common.explain.rows").count("rows", rows.rows.len());
+        reply.lines.push(renderer.line(&phrase.with("title", rows.title.clone()), context)?);
+        reply.attachments.push(table::shown(renderer, rows, context)?);
     }
     Ok(reply)
 }

@@ -13,7 +13,7 @@ mod chart;
 
 use jiff::civil::Date;
 
-use crate::domain::{Action, Answer, Arg, Chart, Format, Language, Phrase, Reply, Table};
+use crate::domain::{Answer, Arg, Chart, Format, Language, Phrase, Reply, Table};
 
 pub use error::RenderError;
 pub use number::Currency;
@@ -22,17 +22,29 @@ use number::Room;
 use phrase::{Filler, Manner};
 use words::Words;
 
-/// For whom and how large a reply is.
+/// The company that is spoken of, and its money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locale {
+    /// The company's name.
+    pub company: String,
+    /// Its currency, a code of three letters such as `EUR`.
+    pub currency: String,
+}
+
+/// For whom a reply is, and how long it may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Context {
     /// The asker's language.
     pub language: Language,
-    /// The day of the question; dates of its year are written without the year.
-    pub as_of: Option<Date>,
     /// How many lines a reply may have, at least 1.
     pub max_lines: usize,
-    /// How many buttons a reply may have.
-    pub max_buttons: usize,
+    /// The day of the question; dates of its year are written without the year.
+    pub today: Date,
+}
+
+/// How much room charts and tables have.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
     /// How many columns of characters a table or a chart in characters may take.
     pub columns: usize,
     /// How many rows of a table are shown; files always hold them all.
@@ -41,41 +53,41 @@ pub struct Context {
     pub pictures: bool,
 }
 
-impl Default for Context {
+impl Default for Layout {
     fn default() -> Self {
-        Self {
-            language: Language::English,
-            as_of: None,
-            max_lines: 6,
-            max_buttons: 5,
-            columns: 72,
-            max_rows: 15,
-            pictures: true,
-        }
-    }
-}
-
-impl Context {
-    /// The usual reply, in a language, on a day.
-    #[must_use]
-    pub fn new(language: Language, as_of: Date) -> Self {
-        Self { language, as_of: Some(as_of), ..Self::default() }
+        Self { columns: 72, max_rows: 15, pictures: true }
     }
 }
 
 /// Puts answers into words and pictures.
 pub struct Renderer {
     words: Words,
+    company: String,
     currency: Currency,
+    layout: Layout,
 }
 
 impl Renderer {
     /// Compiles the phrases inside the program.
     ///
     /// # Errors
-    /// When a file of phrases is no TOML, or a phrase is no template.
-    pub fn new(currency: Currency) -> Result<Self, RenderError> {
-        Ok(Self { words: Words::embedded()?, currency })
+    /// When the currency is none, a file of phrases is no TOML, or a phrase is no template.
+    pub fn new(locale: Locale) -> Result<Self, RenderError> {
+        let currency = Currency::parse(&locale.currency)?;
+        Ok(Self { words: Words::embedded()?, company: locale.company, currency, layout: Layout::default() })
+    }
+
+    /// The same with other room for charts and tables.
+    #[must_use]
+    pub fn with_layout(mut self, layout: Layout) -> Self {
+        self.layout = layout;
+        self
+    }
+
+    /// The company's name.
+    #[must_use]
+    pub fn company(&self) -> &str {
+        &self.company
     }
 
     /// Adds phrases to those inside the program, or replaces them: the text of a file `<language>/<stem>.toml`.
@@ -92,12 +104,13 @@ impl Renderer {
         self.words.has(key)
     }
 
-    /// A phrase as one line of light Markdown, every date with its year.
+    /// A phrase in light Markdown, in as many lines as it has, every date with its year.
     ///
     /// # Errors
     /// When no language has the phrase, or it uses an argument that it was not given.
     pub fn phrase(&self, phrase: &Phrase, language: Language) -> Result<String, RenderError> {
-        self.line(phrase, &Context { language, ..Context::default() })
+        let manner = Manner { language, year: None, room: Room::Full, markup: true };
+        self.filler().phrase(phrase, manner, 0)
     }
 
     /// A phrase as one line of light Markdown.
@@ -105,7 +118,7 @@ impl Renderer {
     /// # Errors
     /// When no language has the phrase, or it uses an argument that it was not given.
     pub fn line(&self, phrase: &Phrase, context: &Context) -> Result<String, RenderError> {
-        self.filler().phrase(phrase, manner(context, Room::Full, true), 0)
+        Ok(self.filler().phrase(phrase, manner(context, Room::Full, true), 0)?.replace('\n', " "))
     }
 
     /// A phrase as one line without any markup: for labels, titles and what buttons send.
@@ -113,32 +126,11 @@ impl Renderer {
     /// # Errors
     /// When no language has the phrase, or it uses an argument that it was not given.
     pub fn label(&self, phrase: &Phrase, context: &Context) -> Result<String, RenderError> {
-        self.filler().phrase(phrase, manner(context, Room::Full, false), 0)
-    }
-
-    /// The text that pressing an action's button sends: its phrase's sibling that ends in `_ask` where there is one,
-    /// otherwise what the button says.
-    ///
-    /// # Errors
-    /// When no language has the phrase, or it uses an argument that it was not given.
-    pub fn sends(&self, action: &Action, context: &Context) -> Result<String, RenderError> {
-        let ask = format!("{}_ask", action.label.key);
-        if self.has(&ask) {
-            let phrase = Phrase { key: ask.into(), args: action.label.args.clone() };
-            self.label(&phrase, context)
-        } else {
-            self.label(&action.label, context)
-        }
-    }
-
-    /// The action whose button sends this text.
-    #[must_use]
-    pub fn pressed<'a>(&self, answer: &'a Answer, text: &str, context: &Context) -> Option<&'a Action> {
-        answer.actions.iter().find(|action| self.sends(action, context).is_ok_and(|sends| sends == text.trim()))
+        Ok(self.filler().phrase(phrase, manner(context, Room::Full, false), 0)?.replace('\n', " "))
     }
 
     /// The reply to a question: the answer first, then why, how far to trust it, what was assumed, what to beware of;
-    /// the first chart, and what may be pressed.
+    /// the first chart or else a table, and one button for each action, in their order.
     ///
     /// # Errors
     /// When a phrase is missing or lacks an argument.
@@ -154,15 +146,15 @@ impl Renderer {
         explain::compose(self, answer, context)
     }
 
-    /// The same answer in another form.
+    /// The same answer in another form; `None` where it has no figures for that.
     ///
     /// # Errors
     /// When a phrase is missing or lacks an argument.
-    pub fn show_as(&self, answer: &Answer, format: Format, context: &Context) -> Result<Reply, RenderError> {
-        reply::show_as(self, answer, format, context)
+    pub fn show(&self, answer: &Answer, format: Format, context: &Context) -> Result<Option<Reply>, RenderError> {
+        reply::show(self, answer, format, context)
     }
 
-    /// A table in characters, its columns aligned, at most `context.columns` wide.
+    /// A table in characters, its columns aligned, at most as wide as the layout says.
     ///
     /// # Errors
     /// When a phrase is missing or lacks an argument.
@@ -199,15 +191,23 @@ impl Renderer {
     /// # Errors
     /// When a phrase is missing or lacks an argument.
     pub fn chart_text(&self, chart: &Chart, context: &Context) -> Result<Option<String>, RenderError> {
-        Ok(chart::prepare(self, chart, context)?.map(|figure| chart::characters(&figure, context.columns)))
+        Ok(chart::prepare(self, chart, context)?.map(|figure| chart::characters(&figure, self.layout.columns)))
     }
 
     fn filler(&self) -> Filler<'_> {
         Filler { words: &self.words, currency: &self.currency }
     }
 
+    /// A headline begins with a capital letter, whatever name it begins with.
     fn headline(&self, phrase: &Phrase, context: &Context) -> Result<String, RenderError> {
-        self.filler().phrase(phrase, manner(context, Room::Headline, true), 0)
+        let line = self.filler().phrase(phrase, manner(context, Room::Headline, true), 0)?.replace('\n', " ");
+        let start = if line.starts_with("**") { 2 } else { 0 };
+        let (marks, words) = line.split_at(start);
+        let mut letters = words.chars();
+        Ok(match letters.next() {
+            Some(first) => marks.chars().chain(first.to_uppercase()).chain(letters).collect(),
+            None => line,
+        })
     }
 
     fn word(&self, key: &str, context: &Context) -> Result<String, RenderError> {
@@ -216,10 +216,13 @@ impl Renderer {
 
     /// An argument by itself, in a table's cell or beside a bar: no markup is read there.
     fn cell(&self, arg: &Arg, context: &Context) -> Result<String, RenderError> {
-        self.filler().arg(arg, manner(context, Room::Full, false), 0)
+        Ok(self.filler().arg(arg, manner(context, Room::Full, false), 0)?.replace('\n', " "))
     }
 }
 
 fn manner(context: &Context, room: Room, markup: bool) -> Manner {
-    Manner { language: context.language, year: context.as_of.map(Date::year), room, markup }
+    Manner { language: context.language, year: Some(context.today.year()), room, markup }
 }
+
+#[cfg(test)]
+mod tests;

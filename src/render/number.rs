@@ -81,6 +81,7 @@ fn signed(value: f64, unit: Unit, currency: &Currency, room: Room, plus: bool) -
         Unit::Percent if plus => trimmed(100.0 * size, percent_decimals(100.0 * size)),
         Unit::Percent => percent_of(size),
         Unit::Money | Unit::Count | Unit::Number if short => compact(size),
+        Unit::Money if room == Room::Label && size >= 100.0 => grouped(size, 0),
         Unit::Money => money(size, currency),
         Unit::Count if size < 10.0 => trimmed(size, 1),
         Unit::Count => grouped(size, 0),

@@ -1,7 +1,7 @@
 //! Composes replies: which lines, in which order, under which labels, with which picture and buttons.
 
 use super::{Context, RenderError, Renderer, chart, table, text};
-use crate::domain::{Answer, Attachment, Button, Chart, Finding, Format, Intent, Phrase, Reply};
+use crate::domain::{Answer, Attachment, Button, Chart, Finding, Format, Phrase, Reply};
 
 /// Findings beyond this many stay in the table.
 const MOST_FINDINGS: usize = 5;
@@ -22,34 +22,28 @@ pub(super) fn compose(renderer: &Renderer, answer: &Answer, context: &Context) -
     Ok(reply)
 }
 
-/// The same answer in another form.
-pub(super) fn show_as(
+/// The same answer in another form; `None` where it has no figures for that.
+pub(super) fn show(
     renderer: &Renderer,
     answer: &Answer,
     format: Format,
     context: &Context,
-) -> Result<Reply, RenderError> {
+) -> Result<Option<Reply>, RenderError> {
     let mut reply = Reply::default();
     match format {
         Format::Text => {
-            let context = Context { max_lines: usize::MAX, ..*context };
-            reply.lines = words(renderer, answer, &context)?;
+            reply.lines = words(renderer, answer, &Context { max_lines: usize::MAX, ..*context })?;
         }
         Format::Chart => {
             for chart in &answer.charts {
                 reply.attachments.extend(picture(renderer, chart, context)?);
             }
-            if reply.attachments.is_empty() {
-                reply.lines.push(renderer.word("common.show.no_chart", context)?);
-                for each in answer.tables.iter().take(1) {
-                    reply.attachments.push(table::shown(renderer, each, context)?);
-                }
-            } else {
+            if !reply.attachments.is_empty() {
                 reply.lines.push(bold(renderer.headline(&answer.headline, context)?));
+            } else if let Some(first) = answer.tables.first() {
+                reply.lines.push(renderer.word("common.show.no_chart", context)?);
+                reply.attachments.push(table::shown(renderer, first, context)?);
             }
-        }
-        Format::Table | Format::Csv | Format::Json if answer.tables.is_empty() => {
-            reply.lines.push(renderer.word("common.show.no_table", context)?);
         }
         Format::Table => {
             for each in &answer.tables {
@@ -69,7 +63,7 @@ pub(super) fn show_as(
             }
         }
     }
-    Ok(reply)
+    Ok((!reply.lines.is_empty()).then_some(reply))
 }
 
 /// The lines of a reply.
@@ -159,32 +153,13 @@ fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(['*', '”', '"', '’', ')', '」']).ends_with(['.', '!', '?', '…', '。', '！', '？', ':'])
 }
 
-/// The answer's actions, then how it is known and the figures as a file, as far as there is room.
+/// One button for each action, in their order.
 fn buttons(renderer: &Renderer, answer: &Answer, context: &Context) -> Result<Vec<Button>, RenderError> {
-    let mut buttons: Vec<Button> = Vec::new();
-    for action in &answer.actions {
-        let label = text::cut_characters(&renderer.label(&action.label, context)?, LONGEST_LABEL);
-        let sends = renderer.sends(action, context)?;
-        if buttons.iter().all(|button| button.sends != sends) {
-            buttons.push(Button { label, sends });
-        }
-    }
-    let offers = |intent: Intent| answer.actions.iter().any(|action| action.intent == intent);
-    let mut own = Vec::new();
-    if !offers(Intent::ExplainAnswer) && answer.evidence != crate::domain::Evidence::default() {
-        own.push("explain");
-    }
-    if !offers(Intent::ShowAs) && !answer.tables.is_empty() {
-        own.push("csv");
-    }
-    buttons.truncate(context.max_buttons.saturating_sub(own.len().min(1)));
-    for name in own {
-        let label = renderer.word(&format!("common.button.{name}"), context)?;
-        let sends = renderer.word(&format!("common.button.{name}_ask"), context)?;
-        buttons.push(Button { label, sends });
-    }
-    buttons.truncate(context.max_buttons);
-    Ok(buttons)
+    let button = |phrase: &Phrase| {
+        let label = renderer.label(phrase, context)?;
+        Ok(Button { label: text::cut_characters(&label, LONGEST_LABEL), sends: label })
+    };
+    answer.actions.iter().map(|action| button(&action.label)).collect()
 }
 
 /// The first chart that has something to draw.
@@ -200,11 +175,11 @@ fn first_chart(renderer: &Renderer, charts: &[Chart], context: &Context) -> Resu
 /// A chart as an attachment: a PNG where pictures are wanted, and always in characters.
 fn picture(renderer: &Renderer, chart: &Chart, context: &Context) -> Result<Option<Attachment>, RenderError> {
     let Some(figure) = chart::prepare(renderer, chart, context)? else { return Ok(None) };
-    let bytes = if context.pictures { chart::png(&figure)? } else { Vec::new() };
+    let bytes = if renderer.layout.pictures { chart::png(&figure)? } else { Vec::new() };
     Ok(Some(Attachment {
         name: format!("{}.png", text::slug(figure.title())),
         media_type: "image/png".to_owned(),
         bytes,
-        text: chart::characters(&figure, context.columns),
+        text: chart::characters(&figure, renderer.layout.columns),
     }))
 }

@@ -12,8 +12,12 @@ const GAP: &str = "  ";
 
 /// Aligned characters: numbers to the right, words to the left, long cells cut.
 pub(super) fn characters(renderer: &Renderer, table: &Table, context: &Context) -> Result<String, RenderError> {
+    first_rows(renderer, table, context, renderer.layout.max_rows)
+}
+
+fn first_rows(renderer: &Renderer, table: &Table, context: &Context, most: usize) -> Result<String, RenderError> {
     let columns = table.columns.len();
-    let shown = table.rows.len().min(context.max_rows.max(1));
+    let shown = table.rows.len().min(most.max(1));
     let mut cells = vec![headings(renderer, table, context)?];
     for row in table.rows.iter().take(shown) {
         let filled: Vec<String> = row.iter().map(|cell| renderer.cell(cell, context)).collect::<Result<_, _>>()?;
@@ -35,7 +39,7 @@ pub(super) fn characters(renderer: &Renderer, table: &Table, context: &Context) 
         .collect();
     let mut widths: Vec<usize> =
         (0..columns).map(|at| cells.iter().map(|row| text::width(&row[at])).max().unwrap_or(0)).collect();
-    let room = context.columns.saturating_sub(GAP.len() * columns.saturating_sub(1));
+    let room = renderer.layout.columns.saturating_sub(GAP.len() * columns.saturating_sub(1));
     while widths.iter().sum::<usize>() > room {
         let widest = (0..columns).filter(|at| widths[*at] > NARROWEST).max_by_key(|at| (!numeric[*at], widths[*at]));
         match widest {
@@ -106,14 +110,14 @@ pub(super) fn shown(renderer: &Renderer, table: &Table, context: &Context) -> Re
 /// The table as a CSV file.
 pub(super) fn csv_file(renderer: &Renderer, table: &Table, context: &Context) -> Result<Attachment, RenderError> {
     let bytes = csv(renderer, table, context)?;
-    let text = characters(renderer, table, &Context { max_rows: context.max_rows.min(5), ..*context })?;
+    let text = first_rows(renderer, table, context, renderer.layout.max_rows.min(5))?;
     file(renderer, table, context, "csv", "text/csv", bytes, text)
 }
 
 /// The table as a JSON file.
 pub(super) fn json_file(renderer: &Renderer, table: &Table, context: &Context) -> Result<Attachment, RenderError> {
     let bytes = format!("{:#}\n", json(renderer, table, context)?).into_bytes();
-    let text = characters(renderer, table, &Context { max_rows: context.max_rows.min(5), ..*context })?;
+    let text = first_rows(renderer, table, context, renderer.layout.max_rows.min(5))?;
     file(renderer, table, context, "json", "application/json", bytes, text)
 }
 

@@ -72,7 +72,7 @@ impl Words {
         self.keys.contains(key)
     }
 
-    /// Fills in a phrase, in English where the language does not have it. The result is one line.
+    /// Fills in a phrase, in English where the language does not have it. Its lines are kept, without empty ones.
     ///
     /// # Errors
     /// When no language has it, or it uses something that is not among the values.
@@ -95,7 +95,8 @@ impl Words {
         };
         let text =
             template.render(Value::from(values)).map_err(|source| RenderError::Fill { key: key.to_owned(), source })?;
-        Ok(text.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
+        let lines = text.lines().map(|line| line.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
+        Ok(lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
     }
 
     /// A phrase that takes no values.

@@ -1,7 +1,7 @@
 //! Bars from the left, from the top down, plain or made of parts; every bar starts at zero and says its value.
 
-use super::Labels;
-use super::canvas::{Area, Canvas, Colour, GRID, INK, MUTED, NEGATIVE, PALETTE, PAPER, Side, Type, tint};
+use super::canvas::{Area, Canvas, Colour, GRID, INK, MUTED, NEGATIVE, PALETTE, PAPER, Side, Type};
+use super::{Labels, font};
 use crate::render::RenderError;
 
 /// Where one bar lies: its middle and half its thickness.
@@ -13,9 +13,9 @@ struct Rows {
 
 impl Rows {
     fn new(area: Area, count: usize) -> Self {
-        let height = (area.height() / count.max(1) as f64).min(92.0);
+        let height = (area.height() / count.max(1) as f64).min(104.0);
         // Few bars stand together at the top rather than far apart.
-        Self { top: area.top, height, style: Type::plain((height * 0.5).clamp(18.0, 27.0), INK) }
+        Self { top: area.top, height, style: Type::plain((height * 0.5).clamp(19.0, 30.0), INK) }
     }
 
     fn middle(&self, at: usize) -> f64 {
@@ -33,7 +33,7 @@ pub(super) fn draw(
     area: Area,
     bars: &[(String, f64)],
     labels: &Labels,
-) -> Result<(), RenderError> {
+) -> Result<f64, RenderError> {
     let area = Area { top: area.top + 12.0, ..area };
     let rows = Rows::new(area, bars.len());
     let (names, left) = names(canvas, area, bars.iter().map(|(name, _)| name), rows.style);
@@ -58,7 +58,8 @@ pub(super) fn draw(
         let (end, side) = if *value < 0.0 { (far - 10.0, Side::Left) } else { (far + 10.0, Side::Right) };
         canvas.text(label, (end, middle), side, Type { bold: true, ..rows.style })?;
     }
-    canvas.path(&[(x(0.0), area.top), (x(0.0), bottom)], 1.6, MUTED)
+    canvas.path(&[(x(0.0), area.top), (x(0.0), bottom)], 1.6, MUTED)?;
+    Ok(bottom)
 }
 
 /// Draws bars made of parts, with a legend above.
@@ -68,8 +69,8 @@ pub(super) fn draw_stacked(
     parts: &[(String, Colour)],
     bars: &[(String, Vec<f64>)],
     labels: &Labels,
-) -> Result<(), RenderError> {
-    let style = Type::plain(23.0, INK);
+) -> Result<f64, RenderError> {
+    let style = Type::plain(26.0, INK);
     let (mut x, mut y) = (area.left, area.top + 14.0);
     for (name, colour) in parts {
         let name = canvas.cut(name, 260.0, style);
@@ -113,7 +114,8 @@ pub(super) fn draw_stacked(
         canvas.text(&totals[at], (from + 10.0, middle), Side::Right, bold)?;
     }
     let bottom = rows.middle(bars.len().saturating_sub(1)) + rows.height / 2.0;
-    canvas.path(&[(left, area.top), (left, bottom)], 1.6, tint(GRID, 1.0))
+    canvas.path(&[(left, area.top), (left, bottom)], 1.6, GRID)?;
+    Ok(bottom)
 }
 
 /// The names, cut, and where they end.
@@ -123,7 +125,17 @@ pub(super) fn names<'a>(
     names: impl Iterator<Item = &'a String>,
     style: Type,
 ) -> (Vec<String>, f64) {
-    let cut: Vec<String> = names.map(|name| canvas.cut(name, area.width() * 0.34, style)).collect();
+    let cut = names.enumerate().map(|(at, name)| {
+        // A name of which nothing can be drawn is told apart by its place.
+        let name = if font::drawable(name).0 == "…" {
+            canvas.lose();
+            format!("#{}", at + 1)
+        } else {
+            name.clone()
+        };
+        canvas.cut(&name, area.width() * 0.37, style)
+    });
+    let cut: Vec<String> = cut.collect();
     let widest = cut.iter().map(|name| canvas.width(name, style)).fold(0.0, f64::max);
     (cut, area.left + widest + 14.0)
 }

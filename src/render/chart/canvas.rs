@@ -91,26 +91,30 @@ pub(super) struct Canvas<'a> {
     lost: Cell<bool>,
 }
 
-/// Draws a picture and encodes it.
+/// Draws a picture and encodes it. `paint` says down to where it drew: below that, the picture is cut off.
 pub(super) fn draw(
     undrawn: &str,
-    paint: impl FnOnce(&Canvas<'_>) -> Result<(), RenderError>,
+    paint: impl FnOnce(&Canvas<'_>) -> Result<f64, RenderError>,
 ) -> Result<Vec<u8>, RenderError> {
     font::register()?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the picture's size is small")]
     let (width, height) = (WIDTH as usize, HEIGHT as usize);
     let (fine_width, fine_height) = (width * FINE, height * FINE);
     let mut fine = vec![255u8; fine_width * fine_height * 3];
-    {
+    let end = {
         let size = (u32::try_from(fine_width).unwrap_or(0), u32::try_from(fine_height).unwrap_or(0));
         let backend = BitMapBackend::with_buffer(&mut fine, size);
         let canvas = Canvas { area: backend.into_drawing_area(), lost: Cell::new(false) };
-        paint(&canvas)?;
+        let mut end = (paint(&canvas)? + MARGIN).clamp(HEIGHT / 2.0, HEIGHT);
         if canvas.lost.get() {
-            canvas.text(undrawn, (WIDTH - MARGIN, HEIGHT - 12.0), Side::Left, Type::plain(17.0, MUTED))?;
+            end = (end + 12.0).min(HEIGHT);
+            canvas.text(undrawn, (WIDTH - MARGIN, end - 18.0), Side::Left, Type::plain(20.0, MUTED))?;
         }
         canvas.area.present().map_err(wrong)?;
-    }
+        end
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lies within the picture")]
+    let height = end as usize;
     let small = average(&fine, width, height);
     let size = (u32::try_from(width).unwrap_or(0), u32::try_from(height).unwrap_or(0));
     png::encode(&small, size.0, size.1).map_err(wrong)
@@ -152,20 +156,27 @@ fn colour(colour: Colour) -> RGBColor {
 }
 
 impl Canvas<'_> {
-    /// Writes the title, and a note at the foot; gives what is left for the plot.
-    pub(super) fn title(&self, title: &str, note: Option<&str>) -> Result<Area, RenderError> {
-        let style = Type::bold(36.0, INK);
-        let mut top = 44.0;
+    /// Writes the title; gives what is left for the plot.
+    pub(super) fn title(&self, title: &str) -> Result<Area, RenderError> {
+        let style = Type::bold(38.0, INK);
+        let mut top = 42.0;
         for line in self.wrapped(title, WIDTH - 2.0 * MARGIN, 2, style) {
             self.text(&line, (MARGIN, top), Side::Right, style)?;
-            top += 44.0;
+            top += 46.0;
         }
-        let mut bottom = HEIGHT - MARGIN;
-        if let Some(note) = note {
-            self.text(note, (MARGIN, HEIGHT - 22.0), Side::Right, Type::plain(20.0, MUTED))?;
-            bottom -= 18.0;
-        }
-        Ok(Area { left: MARGIN, top: top + 4.0, right: WIDTH - MARGIN, bottom })
+        Ok(Area { left: MARGIN, top: top + 4.0, right: WIDTH - MARGIN, bottom: HEIGHT - MARGIN - 12.0 })
+    }
+
+    /// Writes a note below what was drawn; gives its own end.
+    pub(super) fn note(&self, note: &str, end: f64) -> Result<f64, RenderError> {
+        let at = (end + 28.0).min(HEIGHT - 22.0);
+        self.text(note, (MARGIN, at), Side::Right, Type::plain(20.0, MUTED))?;
+        Ok(at)
+    }
+
+    /// Notes that something could not be written.
+    pub(super) fn lose(&self) {
+        self.lost.set(true);
     }
 
     /// A filled box.
@@ -234,7 +245,7 @@ impl Canvas<'_> {
     pub(super) fn text(&self, words: &str, at: (f64, f64), side: Side, style: Type) -> Result<(), RenderError> {
         let (words, whole) = font::drawable(words);
         if !whole {
-            self.lost.set(true);
+            self.lose();
         }
         if words.is_empty() {
             return Ok(());
@@ -244,8 +255,10 @@ impl Canvas<'_> {
             Side::Middle => HPos::Center,
             Side::Left => HPos::Right,
         };
+        let size = style.size;
         let style = written(style).pos(Pos::new(horizontal, VPos::Center));
-        self.area.draw_text(&words, &style, (fine(at.0), fine(at.1))).map_err(wrong)
+        // The font's box is taller above its letters than below them.
+        self.area.draw_text(&words, &style, (fine(at.0), fine(at.1 + size * 0.12))).map_err(wrong)
     }
 
     /// How wide a text is.

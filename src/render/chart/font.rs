@@ -41,7 +41,7 @@ pub(super) fn drawable(text: &str) -> (String, bool) {
 /// Whether both weights of the font can draw the character.
 fn has(character: char) -> bool {
     static RANGES: OnceLock<[Vec<(u32, u32)>; 2]> = OnceLock::new();
-    let ranges = RANGES.get_or_init(|| [dejavu::sans::regular(), dejavu::sans::bold()].map(|font| characters(font)));
+    let ranges = RANGES.get_or_init(|| [dejavu::sans::regular(), dejavu::sans::bold()].map(characters));
     let code = u32::from(character);
     ranges.iter().all(|ranges| {
         let after = ranges.partition_point(|(first, _)| *first <= code);

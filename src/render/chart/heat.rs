@@ -13,15 +13,15 @@ pub(super) fn draw(
     columns: &[String],
     values: &[Vec<Option<f64>>],
     labels: &Labels,
-) -> Result<(), RenderError> {
+) -> Result<f64, RenderError> {
     let shades = Shades::of(values);
     let row_room = ((area.height() - 110.0) / rows.len().max(1) as f64).min(96.0);
-    let style = Type::plain((row_room * 0.5).clamp(14.0, 24.0), INK);
+    let style = Type::plain((row_room * 0.5).clamp(15.0, 27.0), INK);
     let (names, left) = names(canvas, area, rows.iter(), style);
     let column_room = ((area.right - left) / columns.len().max(1) as f64).min(190.0);
     let grid =
         Area { left, top: area.top + 46.0, right: left + column_room * columns.len() as f64, bottom: area.bottom };
-    let heading = Type::plain(21.0, MUTED);
+    let heading = Type::plain(23.0, MUTED);
     // Where headings would not fit side by side, every second, third … is written.
     let widest = columns.iter().map(|name| canvas.width(name, heading)).fold(0.0, f64::max).min(150.0);
     let every = (1..=columns.len()).find(|every| column_room * *every as f64 >= widest + 8.0).unwrap_or(1);
@@ -30,7 +30,7 @@ pub(super) fn draw(
         let name = canvas.cut(name, column_room * every as f64 - 6.0, heading);
         canvas.text(&name, (grid.left + column_room * (at as f64 + 0.5), grid.top - 20.0), Side::Middle, heading)?;
     }
-    let figure = Type::plain((row_room * 0.42).clamp(12.0, 22.0), INK);
+    let figure = Type::plain((row_room * 0.42).clamp(12.0, 25.0), INK);
     let fits =
         values.iter().flatten().flatten().all(|value| canvas.width(&labels.value(*value), figure) + 8.0 < column_room)
             && row_room > 22.0;
@@ -59,7 +59,7 @@ pub(super) fn draw(
         }
     }
     let y = (grid.top + row_room * rows.len() as f64 + 34.0).min(area.bottom - 8.0);
-    let legend = Type::plain(20.0, MUTED);
+    let legend = Type::plain(23.0, MUTED);
     let low = format!("{} {}", labels.low, labels.value(shades.low));
     let high = format!("{} {}", labels.high, labels.value(shades.high));
     let from = grid.left + canvas.width(&low, legend) + 12.0;
@@ -70,7 +70,8 @@ pub(super) fn draw(
             (from + 4.0 * f64::from(step), shades.colour(shades.low + share * (shades.high - shades.low)));
         canvas.fill(Area { left: start, top: y - 9.0, right: start + 4.0, bottom: y + 9.0 }, colour)?;
     }
-    canvas.text(&high, (from + 252.0, y), Side::Right, legend)
+    canvas.text(&high, (from + 252.0, y), Side::Right, legend)?;
+    Ok(y + 12.0)
 }
 
 /// From the lowest to the highest value.

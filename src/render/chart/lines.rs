@@ -7,8 +7,8 @@ use super::scale::Scale;
 use super::{Labels, Line, Point, time};
 use crate::render::RenderError;
 
-const AXIS: Type = Type::plain(23.0, MUTED);
-const NAME: f64 = 23.0;
+const AXIS: Type = Type::plain(26.0, MUTED);
+const NAME: f64 = 26.0;
 /// More labels of days than this would hide the lines.
 const MOST_MARKERS: usize = 4;
 
@@ -19,10 +19,10 @@ pub(super) fn draw(
     lines: &[Line],
     markers: &[(Date, String)],
     labels: &Labels,
-) -> Result<(), RenderError> {
+) -> Result<f64, RenderError> {
     let points = || lines.iter().flat_map(|line| &line.points);
     let (Some(first), Some(last)) = (points().map(|point| point.at).min(), points().map(|point| point.at).max()) else {
-        return Ok(());
+        return Ok(area.bottom);
     };
     let reach = points().flat_map(|point| {
         let (low, high) = point.interval.unwrap_or((point.value, point.value));
@@ -39,9 +39,9 @@ pub(super) fn draw(
     let rows = marked.len().min(2).max(usize::from(forecast_from.is_some()));
     let plot = Area {
         left,
-        top: area.top + 16.0 + 28.0 * rows as f64,
+        top: area.top + 16.0 + 30.0 * rows as f64,
         right: (area.right - room - 18.0).max(left + 200.0),
-        bottom: area.bottom - 58.0,
+        bottom: area.bottom - 60.0,
     };
     let span = time::days(first, last);
     let x = |at: Date| {
@@ -62,15 +62,15 @@ pub(super) fn draw(
     for tick in time::ticks(first, last, 7, labels) {
         let at = x(tick.at);
         canvas.path(&[(at, plot.bottom), (at, plot.bottom + 7.0)], 1.4, MUTED)?;
-        canvas.text(&tick.label, (at, plot.bottom + 24.0), Side::Middle, AXIS)?;
+        canvas.text(&tick.label, (at, plot.bottom + 25.0), Side::Middle, AXIS)?;
         if let Some(year) = tick.year {
-            canvas.text(&year, (at, plot.bottom + 49.0), Side::Middle, Type::plain(20.0, MUTED))?;
+            canvas.text(&year, (at, plot.bottom + 52.0), Side::Middle, Type::plain(23.0, MUTED))?;
         }
     }
     for (row, (at, label)) in marked.iter().enumerate() {
-        let (at, top) = (x(*at), area.top + 12.0 + 28.0 * (row % 2) as f64);
+        let (at, top) = (x(*at), area.top + 12.0 + 30.0 * (row % 2) as f64);
         canvas.dashes(&[(at, top + 14.0), (at, plot.bottom)], 1.6, MUTED)?;
-        let style = Type::plain(20.0, INK);
+        let style = Type::plain(23.0, INK);
         let label = canvas.cut(label, plot.width() * 0.45, style);
         let half = canvas.width(&label, style) / 2.0;
         canvas.text(&label, (at.clamp(plot.left + half, area.right - half), top), Side::Middle, style)?;
@@ -80,12 +80,18 @@ pub(super) fn draw(
         let was = points().filter(|point| point.interval.is_none() && point.at < from).map(|point| point.at).max();
         let at = was.map_or(x(from), |was| (x(was) + x(from)) / 2.0);
         canvas.path(&[(at, plot.top - 6.0), (at, plot.bottom)], 1.4, tint(MUTED, 0.5))?;
-        canvas.text(&labels.forecast, (at + 8.0, plot.top - 10.0), Side::Right, Type::plain(20.0, MUTED))?;
+        canvas.text(&labels.forecast, (at + 8.0, plot.top - 10.0), Side::Right, Type::plain(23.0, MUTED))?;
     }
     for line in lines {
+        let mut before: Option<&Point> = None;
         for run in line.points.chunk_by(|left, right| left.interval.is_some() == right.interval.is_some()) {
+            // An interval opens from the last point that is known.
+            let known = before.filter(|point| point.interval.is_none()).map(|point| (point.at, point.value));
+            before = run.last();
+            let known = known.filter(|_| run.iter().any(|point| point.interval.is_some()));
             let band = |side: fn((f64, f64)) -> f64| {
-                run.iter().filter_map(move |point| point.interval.map(|interval| (point.at, side(interval))))
+                let own = run.iter().filter_map(move |point| point.interval.map(|interval| (point.at, side(interval))));
+                known.into_iter().chain(own)
             };
             let mut outline: Vec<(f64, f64)> =
                 band(|interval| interval.1).map(|(at, value)| (x(at), y(value))).collect();
@@ -98,7 +104,6 @@ pub(super) fn draw(
             }
         }
     }
-    // Grid lines once more over the bands would hide them; the lines themselves come last.
     for line in lines {
         draw_line(canvas, line, &x, &y)?;
     }
@@ -108,10 +113,10 @@ pub(super) fn draw(
         .filter_map(|(line, label)| line.points.last().map(|point| (y(point.value), label)))
         .collect();
     let right = lines.iter().filter_map(|line| line.points.last()).map(|point| x(point.at)).fold(plot.left, f64::max);
-    for (at, (label, style)) in apart(ends, plot, 30.0) {
+    for (at, (label, style)) in apart(ends, plot, 32.0) {
         canvas.text(label, (right + 16.0, at), Side::Right, *style)?;
     }
-    Ok(())
+    Ok(area.bottom)
 }
 
 fn draw_line(
@@ -155,7 +160,7 @@ fn end_labels(canvas: &Canvas<'_>, lines: &[Line], labels: &Labels) -> Vec<(Stri
         .map(|line| {
             let style = Type::bold(NAME, line.colour);
             let value = line.points.last().map(|point| labels.value(point.value)).unwrap_or_default();
-            (if lines.len() > 1 { canvas.cut(&line.name, 210.0, style) } else { value }, style)
+            (if lines.len() > 1 { canvas.cut(&line.name, 230.0, style) } else { value }, style)
         })
         .collect()
 }

@@ -19,6 +19,8 @@ use crate::domain::{Arg, Chart, ChartKind, Phrase, Unit};
 pub(crate) use characters::characters;
 
 use canvas::Colour;
+#[cfg(test)]
+pub(crate) use png::decode;
 
 /// More lines than this cannot be told apart.
 const MOST_LINES: usize = 6;
@@ -144,6 +146,7 @@ fn kind(
                     kept.push((name(arg)?, points));
                 }
             }
+            join_forecast(&mut kept);
             *left_out = kept.len().saturating_sub(MOST_LINES);
             let lines: Vec<Line> = kept
                 .into_iter()
@@ -198,6 +201,20 @@ fn kind(
     })
 }
 
+/// What was and what is forecast of it are one line, also where they come as two.
+fn join_forecast(lines: &mut Vec<(String, Vec<Point>)>) {
+    if let [(_, past), (_, ahead)] = lines.as_mut_slice() {
+        let apart = past.iter().all(|point| point.interval.is_none())
+            && ahead.iter().all(|point| point.interval.is_some())
+            && past.last().zip(ahead.first()).is_some_and(|(last, first)| last.at <= first.at);
+        if apart {
+            let last = past.last().map(|point| point.at);
+            past.extend(ahead.iter().filter(|point| Some(point.at) != last).copied());
+            lines.truncate(1);
+        }
+    }
+}
+
 /// The longest bars, those below zero among them, in the order in which they came.
 fn longest(bars: Vec<(String, f64)>) -> Vec<(String, f64)> {
     let mut sizes: Vec<f64> = bars.iter().map(|(_, value)| value.abs()).collect();
@@ -230,12 +247,16 @@ fn part_colours(parts: &[Arg]) -> Vec<Colour> {
 /// The picture as a PNG file.
 pub(crate) fn png(figure: &Figure) -> Result<Vec<u8>, RenderError> {
     canvas::draw(&figure.undrawn, |canvas| {
-        let plot = canvas.title(&figure.title, figure.note.as_deref())?;
-        match &figure.kind {
+        let plot = canvas.title(&figure.title)?;
+        let end = match &figure.kind {
             Kind::Lines { lines, markers } => lines::draw(canvas, plot, lines, markers, &figure.labels),
             Kind::Bars(bars) => bars::draw(canvas, plot, bars, &figure.labels),
             Kind::Stacked { parts, bars } => bars::draw_stacked(canvas, plot, parts, bars, &figure.labels),
             Kind::Heat { rows, columns, values } => heat::draw(canvas, plot, rows, columns, values, &figure.labels),
+        }?;
+        match &figure.note {
+            Some(note) => canvas.note(note, end),
+            None => Ok(end),
         }
     })
 }

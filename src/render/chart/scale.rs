@@ -36,7 +36,7 @@ impl Scale {
             }
         }
         let step = round_step((high - low) / count.max(1) as f64);
-        let (first, last) = ((low / step - 1e-9).floor(), (high / step + 1e-9).ceil());
+        let (first, last) = ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil());
         let mut ticks = Vec::new();
         let mut at = first;
         while at <= last && ticks.len() < 50 {
