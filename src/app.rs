@@ -14,6 +14,7 @@ use crate::demo::{Company, DemoOptions};
 use crate::domain::{Clock, PostReading};
 use crate::facts::{ReadTexts, Warehouse};
 use crate::nlu::Understander;
+use crate::nlu::intents::IntentHead;
 use crate::nlu::encoder::{Encoder, EncoderOptions};
 use crate::nlu::sentiment::SentimentHead;
 use crate::render::{Locale, Renderer};
@@ -82,7 +83,7 @@ impl App {
     pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self> {
         let store = crate::storage::open(&config.store_url)?;
         let encoder = start_encoder(config)?;
-        let understander = Understander::load(encoder.clone(), &config.models)?;
+        let understander = Understander::new(encoder.clone(), IntentHead::load(&config.models.join("intents"))?);
         let warehouse = Arc::new(open_warehouse(config, Some(&encoder))?);
         let locale = Locale { company: config.company.clone(), currency: config.currency.clone() };
         let renderer = Arc::new(Renderer::new(locale)?);

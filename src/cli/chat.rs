@@ -37,7 +37,7 @@ pub fn run(_args: &Args, config: &Config) -> Result<()> {
             let conversation = message.conversation.clone();
             let reply = console
                 .while_thinking(tokio::task::spawn_blocking(move || answering.assistant.handle(&message)))
-                .await??;
+                .await?;
             if let Some(reply) = reply {
                 console.send(&conversation, &reply).await?;
             }

@@ -14,7 +14,7 @@ use crate::domain::{Answer, Facts, Intent, Need, Question};
 pub use error::EngineError;
 
 /// Answers some of the intents.
-pub trait Engine: Send {
+pub trait Engine: Send + Sync {
     /// The engine's name, as in its folder and its phrases.
     fn name(&self) -> &'static str;
 

@@ -1,6 +1,11 @@
 //! Fits and measures the learned parts.
 
 mod error;
+pub mod measures;
+pub mod baselines;
+pub mod softmax;
+pub mod intents;
+pub mod classify;
 pub mod ranking;
 pub mod sentiment;
 pub mod sentiment_sets;
