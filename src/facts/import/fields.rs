@@ -7,8 +7,10 @@ use crate::domain::TableName;
 pub(super) enum Kind {
     /// Names things.
     Id,
-    /// A name or a class.
+    /// A name.
     Name,
+    /// One of some that come again and again.
+    Class,
     /// Sentences.
     Text,
     /// A number.
@@ -138,7 +140,7 @@ const PRODUCTS: &[Field] = &[
             "品名",
         ],
     ),
-    field("category", Kind::Name, false, CATEGORIES),
+    field("category", Kind::Class, false, CATEGORIES),
     field(
         "price",
         Kind::Number,
@@ -218,7 +220,7 @@ const ORDERS: &[Field] = &[
             "品名",
         ],
     ),
-    field("category", Kind::Name, false, CATEGORIES),
+    field("category", Kind::Class, false, CATEGORIES),
     field(
         "quantity",
         Kind::Number,
@@ -309,7 +311,7 @@ const ORDERS: &[Field] = &[
     ),
     field(
         "channel",
-        Kind::Name,
+        Kind::Class,
         false,
         &[
             "channel",
@@ -327,7 +329,7 @@ const ORDERS: &[Field] = &[
     ),
     field(
         "region",
-        Kind::Name,
+        Kind::Class,
         false,
         &[
             "region",
@@ -359,7 +361,7 @@ const POSTS: &[Field] = &[
     ),
     field(
         "source",
-        Kind::Name,
+        Kind::Class,
         false,
         &["source", "platform", "channel", "site", "network", "origin", "website", "来源", "平台"],
     ),
@@ -442,7 +444,7 @@ const AD_RESULTS: &[Field] = &[
     field("date", Kind::Moment, true, &["date", "day", "reportdate", "datestart", "reportingstarts", "week", "日期"]),
     field(
         "channel",
-        Kind::Name,
+        Kind::Class,
         true,
         &[
             "channel",
@@ -461,24 +463,24 @@ const AD_RESULTS: &[Field] = &[
     ),
     field(
         "campaign",
-        Kind::Name,
+        Kind::Class,
         false,
         &["campaign", "campaignname", "campaignid", "utmcampaign", "广告系列", "活动", "推广计划"],
     ),
     field(
         "placement",
-        Kind::Name,
+        Kind::Class,
         false,
         &["placement", "position", "adplacement", "slot", "adposition", "版位", "位置"],
     ),
     field(
         "variant",
-        Kind::Name,
+        Kind::Class,
         false,
         &["variant", "ad", "adname", "creative", "adid", "adgroup", "adset", "version", "创意"],
     ),
-    field("device", Kind::Name, false, &["device", "devicetype", "deviceplatform", "设备"]),
-    field("audience", Kind::Name, false, &["audience", "segment", "targeting", "adsetname", "age", "受众", "人群"]),
+    field("device", Kind::Class, false, &["device", "devicetype", "deviceplatform", "设备"]),
+    field("audience", Kind::Class, false, &["audience", "segment", "targeting", "adsetname", "age", "受众", "人群"]),
     field(
         "spend",
         Kind::Number,
@@ -520,7 +522,7 @@ const INTERACTIONS: &[Field] = &[
     field("product_id", Kind::Id, true, PRODUCT_IDS),
     field(
         "kind",
-        Kind::Name,
+        Kind::Class,
         true,
         &["kind", "event", "eventtype", "action", "interaction", "behavior", "type", "行为", "事件"],
     ),
@@ -534,8 +536,8 @@ const INTERACTIONS: &[Field] = &[
 
 const CAMPAIGN_SENDS: &[Field] = &[
     field("customer_id", Kind::Id, true, CUSTOMER_IDS),
-    field("campaign", Kind::Name, true, &["campaign", "campaignname", "campaignid", "mailing", "newsletter", "活动"]),
-    field("channel", Kind::Name, false, &["channel", "medium", "platform", "渠道"]),
+    field("campaign", Kind::Class, true, &["campaign", "campaignname", "campaignid", "mailing", "newsletter", "活动"]),
+    field("channel", Kind::Class, false, &["channel", "medium", "platform", "渠道"]),
     field(
         "sent_at",
         Kind::Moment,
