@@ -32,11 +32,11 @@ fn name_fit(header: &str, field: &Field) -> f64 {
     if name == plain(field.name) {
         return 1.0;
     }
-    if let Some(rank) = field.synonyms.iter().position(|synonym| *synonym == name) {
+    if let Some(rank) = field.synonyms().position(|synonym| synonym == name) {
         return 0.97 - 0.015 * rank.min(15) as f64;
     }
     // "order_date_utc": a part of the name is what people call it.
-    let held = field.synonyms.iter().filter(|synonym| synonym.chars().count() >= 4 && name.contains(**synonym));
+    let held = field.synonyms().filter(|synonym| synonym.chars().count() >= 4 && name.contains(*synonym));
     let longest = held.map(|synonym| synonym.chars().count()).max().unwrap_or(0);
     if longest == 0 { 0.0 } else { 0.4 + 0.3 * longest as f64 / name.chars().count().max(1) as f64 }
 }
@@ -117,7 +117,7 @@ pub(super) fn missing(table: TableName, mapped: &dyn Fn(&str) -> bool) -> Vec<&'
         }
         TableName::Products => {
             missing.retain(|field| {
-                !(*field == "product_id" && mapped("name")) && !(*field == "name" && mapped("product_id"))
+                !(*field == "product_id" && mapped("name") || *field == "name" && mapped("product_id"))
             });
         }
         TableName::Posts | TableName::AdResults | TableName::Interactions | TableName::CampaignSends => {}

@@ -91,10 +91,9 @@ impl ColumnStats {
         if number.is_some() {
             self.decimal.look(cell);
         }
-        if self.distinct.len() < MOST_DISTINCT && self.distinct.insert(Hash::new().text(cell).finish()) {
-            if self.examples.len() < 3 {
-                self.examples.push(cell.chars().take(60).collect());
-            }
+        let is_new = self.distinct.len() < MOST_DISTINCT && self.distinct.insert(Hash::new().text(cell).finish());
+        if is_new && self.examples.len() < 3 {
+            self.examples.push(cell.chars().take(60).collect());
         }
     }
 
