@@ -254,7 +254,7 @@ impl Warehouse {
         snapshot.order_table.get(|| {
             let files = snapshot.log.files(&self.dir, TableName::Orders);
             let batches = self.block_on(scan::live_batches(&self.scanning, &files, Some(order_table::COLUMNS)))?;
-            order_table::build(&batches, &*self.products_of(snapshot)?, self.week_start)
+            order_table::build(&batches, &self.products_of(snapshot)?, self.week_start)
         })
     }
 
@@ -266,18 +266,18 @@ impl Warehouse {
         let week = self.week_start;
         match base {
             Base::Orders => self.orders_of(snapshot),
-            Base::Ads => snapshot.ad_table.get(|| other_tables::ads(&*self.ad_results_of(snapshot)?, week)),
+            Base::Ads => snapshot.ad_table.get(|| other_tables::ads(&self.ad_results_of(snapshot)?, week)),
             Base::Posts => snapshot
                 .post_table
-                .get(|| other_tables::posts(&*self.posts_of(snapshot)?, None, &*self.products_of(snapshot)?, week)),
+                .get(|| other_tables::posts(&self.posts_of(snapshot)?, None, &self.products_of(snapshot)?, week)),
             Base::ReadPosts => {
                 let Posts { posts, readings } = &*posts::read(self, snapshot)?;
                 snapshot
                     .read_post_table
-                    .get(|| other_tables::posts(posts, Some(readings), &*self.products_of(snapshot)?, week))
+                    .get(|| other_tables::posts(posts, Some(readings), &self.products_of(snapshot)?, week))
             }
             Base::Unsubscribes => {
-                snapshot.unsubscribe_table.get(|| other_tables::unsubscribes(&*self.sends_of(snapshot)?, week))
+                snapshot.unsubscribe_table.get(|| other_tables::unsubscribes(&self.sends_of(snapshot)?, week))
             }
         }
     }

@@ -143,7 +143,7 @@ impl Examination {
         self.head.extend_from_slice(&bytes[..wanted]);
         for byte in bytes {
             match byte {
-                0 if self.bytes % 2 == 0 => self.nuls_at_even += 1,
+                0 if self.bytes.is_multiple_of(2) => self.nuls_at_even += 1,
                 0 => self.nuls_at_odd += 1,
                 1..=8 | 14..=31 if *byte != 27 => self.controls += 1,
                 0x80.. => {

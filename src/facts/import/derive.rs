@@ -26,9 +26,9 @@ impl Derived {
         Self { known, products: BTreeMap::new() }
     }
 
-    /// Takes what a kept line says. Returns repeat an earlier price and say nothing.
+    /// Takes what a kept line says. Returns repeat an earlier price, so that they only say what the product is.
     pub(super) fn take(&mut self, order: &Order, cells: &Cells<'_>) {
-        if order.quantity <= 0.0 || self.known.contains(&order.product_id) {
+        if self.known.contains(&order.product_id) {
             return;
         }
         if !self.products.contains_key(&order.product_id) {
@@ -37,7 +37,9 @@ impl Derived {
         let Some(said) = self.products.get_mut(&order.product_id) else { return };
         count(&mut said.names, cells.raw("product_name"));
         count(&mut said.categories, cells.raw("category"));
-        said.prices.push(order.unit_price as f32);
+        if order.quantity > 0.0 {
+            said.prices.push(order.unit_price as f32);
+        }
         if let Ok(Some(cost)) = cells.number("cost") {
             said.costs.push(cost as f32);
         }

@@ -32,11 +32,11 @@ fn name_fit(header: &str, field: &Field) -> f64 {
     if name == plain(field.name) {
         return 1.0;
     }
-    if let Some(rank) = field.synonyms.iter().position(|synonym| *synonym == name) {
+    if let Some(rank) = field.synonyms().position(|synonym| synonym == name) {
         return 0.97 - 0.015 * rank.min(15) as f64;
     }
     // "order_date_utc": a part of the name is what people call it.
-    let held = field.synonyms.iter().filter(|synonym| synonym.chars().count() >= 4 && name.contains(**synonym));
+    let held = field.synonyms().filter(|synonym| synonym.chars().count() >= 4 && name.contains(*synonym));
     let longest = held.map(|synonym| synonym.chars().count()).max().unwrap_or(0);
     if longest == 0 { 0.0 } else { 0.4 + 0.3 * longest as f64 / name.chars().count().max(1) as f64 }
 }
@@ -52,10 +52,11 @@ fn cell_fit(column: &ColumnStats, kind: Kind) -> f64 {
         Kind::Moment => dates,
         Kind::Number => numbers,
         Kind::Id => 1.0 - 0.7 * column.share(column.dates) * f64::from(u8::from(numbers < 0.5)),
-        Kind::Name => {
-            // A class repeats itself and is more than a number.
-            let worded = column.share(column.letters);
-            0.6 + 0.4 * worded
+        Kind::Name => 0.6 + 0.4 * column.share(column.letters),
+        Kind::Class => {
+            // A class comes again and again; a few rows cannot show whether it does.
+            let repeats = if column.filled > 50 && column.distinct_share() > 0.8 { 0.5 } else { 1.0 };
+            repeats * (0.6 + 0.4 * column.share(column.letters))
         }
         Kind::Text => {
             let mean = column.length as f64 / column.filled as f64;
@@ -116,12 +117,28 @@ pub(super) fn missing(table: TableName, mapped: &dyn Fn(&str) -> bool) -> Vec<&'
         }
         TableName::Products => {
             missing.retain(|field| {
-                !(*field == "product_id" && mapped("name")) && !(*field == "name" && mapped("product_id"))
+                !(*field == "product_id" && mapped("name") || *field == "name" && mapped("product_id"))
             });
         }
         TableName::Posts | TableName::AdResults | TableName::Interactions | TableName::CampaignSends => {}
     }
     missing
+}
+
+/// Whether what is mapped tells a table. Where somebody names it, an id alone makes a product; but many files that are
+/// no list of products have such a column.
+pub(super) fn tells(table: TableName, mapped: &dyn Fn(&str) -> bool) -> bool {
+    table != TableName::Products || mapped("name")
+}
+
+/// How sure the columns that a table cannot do without are, on average.
+pub(super) fn surety(columns: &[ColumnGuess], table: TableName) -> f64 {
+    let required = fields::of(table).iter().filter(|field| field.required);
+    let found: Vec<f64> = required
+        .filter_map(|field| columns.iter().find(|guess| guess.field.as_deref() == Some(field.name)))
+        .map(|guess| guess.confidence.value())
+        .collect();
+    if found.is_empty() { 0.0 } else { found.iter().sum::<f64>() / found.len() as f64 }
 }
 
 /// The tables with how well the file fits each, best first.
@@ -131,7 +148,7 @@ pub(super) fn tables(columns: &[ColumnStats]) -> Vec<(TableName, f64)> {
         .map(|table| {
             let taken = assign(columns, *table);
             let mapped = |name: &str| taken.iter().flatten().any(|(field, _)| field.name == name);
-            let missing = missing(*table, &mapped).len();
+            let missing = missing(*table, &mapped).len() + usize::from(!tells(*table, &mapped));
             let sum: f64 =
                 taken.iter().flatten().map(|(field, fit)| if field.required { 2.0 * fit } else { *fit }).sum();
             // Columns that the table has no use for speak a little against it.

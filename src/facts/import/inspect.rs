@@ -51,8 +51,8 @@ pub(super) struct ColumnStats {
     pub(super) letters: u64,
     pub(super) length: u64,
     pub(super) distinct: HashSet<u64>,
-    /// Different cells with three digits or more: the sign of a catalogue's codes.
-    pub(super) distinct_coded: usize,
+    /// Cells with three digits or more: the sign of a catalogue's codes.
+    pub(super) coded: u64,
     pub(super) examples: Vec<String>,
     pub(super) decimal: DecimalVotes,
     pub(super) order: OrderVotes,
@@ -87,15 +87,13 @@ impl ColumnStats {
         self.phones += u64::from(is_phone(cell));
         self.full_names += u64::from(is_full_name(cell));
         self.letters += u64::from(cell.chars().any(char::is_alphabetic));
+        self.coded += u64::from(cell.bytes().filter(u8::is_ascii_digit).count() >= 3);
         if number.is_some() {
             self.decimal.look(cell);
         }
-        if self.distinct.len() < MOST_DISTINCT && self.distinct.insert(Hash::new().text(cell).finish()) {
-            let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-            self.distinct_coded += usize::from(digits >= 3);
-            if self.examples.len() < 3 {
-                self.examples.push(cell.chars().take(60).collect());
-            }
+        let is_new = self.distinct.len() < MOST_DISTINCT && self.distinct.insert(Hash::new().text(cell).finish());
+        if is_new && self.examples.len() < 3 {
+            self.examples.push(cell.chars().take(60).collect());
         }
     }
 

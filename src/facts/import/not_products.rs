@@ -1,7 +1,7 @@
 //! Which lines of an orders file are no sales of products: postage, fees, corrections, discounts, samples, tests,
 //! vouchers. Such lines are set aside and listed, never dropped silently.
 //!
-//! The rule, for files whose products mostly have numbered codes (four of five different codes have three digits):
+//! The rule, for files whose products mostly have numbered codes (on four of five lines the code has three digits or more):
 //! 1. the code is a word that tills and shops use for what is no product ([`WORDS`]);
 //! 2. the code starts like a correction, a test or a voucher ([`STARTS`]), and only digits, blanks or `_` follow the start;
 //! 3. the code is one or two characters with at most one digit, where the catalogue's codes are longer.
@@ -62,7 +62,7 @@ pub(super) struct NotProducts {
 impl NotProducts {
     /// Judges by the codes of a file; `known` are the ids of the products table.
     pub(super) fn new(codes: Option<&ColumnStats>, known: HashSet<String>) -> Self {
-        let applies = codes.is_some_and(|codes| codes.distinct_coded * 5 >= codes.distinct.len() * 4);
+        let applies = codes.is_some_and(|codes| codes.filled > 0 && codes.coded * 5 >= codes.filled * 4);
         Self { applies, known }
     }
 

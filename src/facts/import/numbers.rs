@@ -18,8 +18,8 @@ pub enum Decimal {
 pub(super) fn parse(text: &str, decimal: Decimal) -> Option<f64> {
     let text = text.trim();
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
-    if plain && decimal == Decimal::Point {
-        return text.parse().ok();
+    if let (true, Decimal::Point, Ok(value)) = (plain, decimal, text.parse()) {
+        return Some(value);
     }
     let (negative, digits) = strip(text)?;
     let (group, point) = match decimal {

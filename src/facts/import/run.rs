@@ -33,15 +33,17 @@ impl Warehouse {
         let found = inspect(path)?;
         let ranked = guess::tables(&found.columns);
         let (best, second) = (ranked[0], ranked[1]);
-        let table_confidence = match table {
-            Some(_) => Confidence::clamped(1.0),
-            None => Confidence::clamped(if best.1 > 0.0 { best.1 / (best.1 + second.1) } else { 0.0 }),
-        };
         let chosen = table.unwrap_or(best.0);
         let columns = guess::columns(&found.columns, chosen);
+        // Better than the next table, and with columns that are sure themselves.
+        let ahead = if best.1 > 0.0 { best.1 / (best.1 + second.1) } else { 0.0 };
+        let table_confidence = Confidence::clamped(match table {
+            Some(_) => 1.0,
+            None => ahead * guess::surety(&columns, chosen),
+        });
         let mapped = |name: &str| columns.iter().any(|guess| guess.field.as_deref() == Some(name));
         let missing: Vec<String> = guess::missing(chosen, &mapped).into_iter().map(str::to_owned).collect();
-        if table.is_none() && !missing.is_empty() {
+        if table.is_none() && !(missing.is_empty() && guess::tells(chosen, &mapped)) {
             return Err(WarehouseError::UnknownTable { path: path.to_owned(), known: table_names() });
         }
         let mut orders = found.columns.iter().zip(&columns).filter(|(_, guess)| {

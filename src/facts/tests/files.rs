@@ -115,6 +115,8 @@ fn files_that_are_no_tables_say_why() {
     assert!(matches!(preview("picture.png", &picture), WarehouseError::NotATable { .. }));
     assert!(matches!(preview("book.xlsx", b"PK\x03\x04rest"), WarehouseError::NotATable { .. }));
     assert!(matches!(preview("odd.csv", b"a,b\n1,2\n"), WarehouseError::UnknownTable { .. }));
+    let coupons = preview("coupons.csv", b"coupon,product_id,campaign_id\n1,2,3\n");
+    assert!(matches!(coupons, WarehouseError::UnknownTable { .. }), "an id alone makes no list of products");
     assert!(matches!(warehouse.preview(&dir.path().join("none.csv"), None), Err(WarehouseError::Io { .. })));
     assert!(warehouse.coverage().unwrap().tables.is_empty());
 }
