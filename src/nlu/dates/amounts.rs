@@ -33,7 +33,24 @@ pub struct Amount {
 
 /// Words and signs of currencies: code or name, and what is written.
 const CURRENCIES: &[(&str, &[&str])] = &[
-    ("USD", &["united states dollars", "us dollars", "us dollar", "us$", "u.s$", "u.s. $", "us $", "u.s $", "usd$", "usd", "美元", "美金", "美刀"]),
+    (
+        "USD",
+        &[
+            "united states dollars",
+            "us dollars",
+            "us dollar",
+            "us$",
+            "u.s$",
+            "u.s. $",
+            "us $",
+            "u.s $",
+            "usd$",
+            "usd",
+            "美元",
+            "美金",
+            "美刀",
+        ],
+    ),
     ("Dollar", &["dollars", "dollar", "bucks", "buck", "$"]),
     ("CAD", &["canadian dollars", "canadian dollar", "c$", "c $", "cad", "加元"]),
     ("AUD", &["australian dollars", "australian dollar", "a$", "a $", "aud", "澳元"]),
@@ -55,6 +72,7 @@ const CURRENCIES: &[(&str, &[&str])] = &[
     ("CHF", &["swiss francs", "swiss franc", "chf", "瑞士法郎"]),
     ("Franc", &["francs", "franc"]),
     ("Peseta", &["pesetas", "peseta"]),
+    ("Finnish markka", &["finnish markka", "markka"]),
     ("NLG", &["dutch guilders", "guilders", "guilder"]),
     ("Peso", &["pesos", "peso"]),
     ("Mark", &["marks", "deutsche marks"]),
@@ -77,13 +95,64 @@ const CURRENCIES: &[(&str, &[&str])] = &[
 ];
 
 /// Smaller coins that may follow: written, and their share.
-const COINS: &[(&str, f64)] = &[("cents", 0.01), ("cent", 0.01), ("pence", 0.01), ("p", 0.01), ("美分", 0.01), ("毛", 0.1), ("角", 0.1), ("分", 0.01), ("日本銭", 0.01), ("銭", 0.01)];
+const COINS: &[(&str, f64)] = &[
+    ("cents", 0.01),
+    ("cent", 0.01),
+    ("pence", 0.01),
+    ("p", 0.01),
+    ("美分", 0.01),
+    ("毛", 0.1),
+    ("角", 0.1),
+    ("分", 0.01),
+    ("日本銭", 0.01),
+    ("銭", 0.01),
+];
 
 /// Words that hold a numeral and are no number, and chains of letters after which none starts.
 const NO_NUMBERS: &[&str] = &[
-    "四川", "陆地", "陆部", "登陆", "陆续", "一看", "肆意", "放肆", "五角大楼", "标准普尔", "伍仁", "退伍", "一下", "一些", "一样",
-    "一起", "一直", "一定", "一般", "统一", "万一", "一共", "一旦", "每天", "三明治", "一边", "百度", "千万别", "一步", "一方面", "十分",
-    "拾房", "收拾", "队伍", "大陆", "着陆", "唯一", "第一时间", "一切", "一并", "亿万", "万象", "一会",
+    "四川",
+    "陆地",
+    "陆部",
+    "登陆",
+    "陆续",
+    "一看",
+    "肆意",
+    "放肆",
+    "五角大楼",
+    "标准普尔",
+    "伍仁",
+    "退伍",
+    "一下",
+    "一些",
+    "一样",
+    "一起",
+    "一直",
+    "一定",
+    "一般",
+    "统一",
+    "万一",
+    "一共",
+    "一旦",
+    "每天",
+    "三明治",
+    "一边",
+    "百度",
+    "千万别",
+    "一步",
+    "一方面",
+    "十分",
+    "拾房",
+    "收拾",
+    "队伍",
+    "大陆",
+    "着陆",
+    "唯一",
+    "第一时间",
+    "一切",
+    "一并",
+    "亿万",
+    "万象",
+    "一会",
 ];
 
 fn currency_at(w: &Written, i: usize) -> Option<(usize, &'static str)> {
@@ -97,7 +166,9 @@ fn currency_at(w: &Written, i: usize) -> Option<(usize, &'static str)> {
             } else {
                 plain_at(w, i, name)
             };
-            if let Some(end) = hit && best.is_none_or(|(longest, _)| end > longest) {
+            if let Some(end) = hit
+                && best.is_none_or(|(longest, _)| end > longest)
+            {
                 best = Some((end, code));
             }
         }
@@ -192,7 +263,9 @@ fn amount_at(w: &Written, i: usize) -> Option<Amount> {
             return Some(Amount { start: i, end: end + 2, kind: AmountKind::Ordinal, value, currency: None });
         }
     }
-    if w.at(i).is_ascii_alphabetic() && let Some((n, true)) = numerals::words(w, i) {
+    if w.at(i).is_ascii_alphabetic()
+        && let Some((n, true)) = numerals::words(w, i)
+    {
         return ordinal_or_fraction(w, i, n);
     }
     let n = number_at(w, i)?;
@@ -265,7 +338,7 @@ fn fraction_words(w: &Written, i: usize) -> Option<Amount> {
     let next = w.skip(after);
     let next = if w.at(next) == '-' { w.skip(next + 1) } else { next };
     let (bottom, end) = denominator(next)?;
-    if top > 1000.0 || w.at(end).is_ascii_digit() {
+    if top > 1e7 || w.at(end).is_ascii_digit() {
         return None;
     }
     let mut value = top / bottom;
@@ -350,15 +423,15 @@ fn unsigned_at(w: &Written, i: usize) -> Option<Numeral> {
                 return Some(Numeral { end, value, form: Form::Mixed });
             }
         }
-        if let Some((words, false)) = numerals::words(w, i) {
-            if words.end > n.end {
-                return Some(words);
-            }
+        if let Some((words, false)) = numerals::words(w, i)
+            && words.end > n.end
+        {
+            return Some(and_fraction(w, words).unwrap_or(words));
         }
-        if let Some(n) = over(w, n) {
+        if let Some(n) = over(w, n).or_else(|| under(w, n)) {
             return Some(n);
         }
-        return magnitude_or(w, n);
+        return magnitude_or(w, n).map(|n| and_fraction(w, n).unwrap_or(n));
     }
     if c.is_ascii_alphabetic() {
         if let Some(fraction) = fraction_words(w, i) {
@@ -368,7 +441,7 @@ fn unsigned_at(w: &Written, i: usize) -> Option<Numeral> {
         if ordinal {
             return None;
         }
-        return Some(over(w, n).or_else(|| and_fraction(w, n)).unwrap_or(n));
+        return Some(over(w, n).or_else(|| and_fraction(w, n)).or_else(|| fraction_within(w, i, n)).unwrap_or(n));
     }
     None
 }
@@ -382,16 +455,33 @@ fn and_fraction(w: &Written, n: Numeral) -> Option<Numeral> {
     Some(Numeral { end: fraction.end, value: n.value + fraction.value * by, form: Form::Words })
 }
 
+/// "two million and one half", where "two million and one" was read first.
+fn fraction_within(w: &Written, i: usize, n: Numeral) -> Option<Numeral> {
+    let split = (i + 1..n.end).rev().find(|at| w.literal(*at, "and").is_some())?;
+    let head = Written::new(&w.slice(i, split), super::LONGEST);
+    let (whole, ordinal) = numerals::words(&head, 0)?;
+    if ordinal || head.skip(whole.end) != head.len() {
+        return None;
+    }
+    and_fraction(w, Numeral { end: i + whole.end, ..whole }).filter(|both| both.end > n.end)
+}
+
 /// "1 over 3", "2 out of 5", "1 in 20".
 fn over(w: &Written, n: Numeral) -> Option<Numeral> {
     let next = w.skip(n.end);
     let after = ["over", "out_of", "in"].iter().find_map(|word| w.literal(next, word).map(|end| (end, *word)))?;
     let at = w.skip(after.0);
-    let bottom = if w.at(at).is_ascii_digit() { numerals::digits(w, at)? } else { numerals::words(w, at).filter(|(_, ordinal)| !ordinal)?.0 };
+    let bottom = if w.at(at).is_ascii_digit() {
+        numerals::digits(w, at)?
+    } else {
+        numerals::words(w, at).filter(|(_, ordinal)| !ordinal)?.0
+    };
     let ahead = w.skip(bottom.end);
     let named = w.slice(ahead, w.word(ahead));
-    let unit = matches!(named.as_str(), "years" | "year" | "months" | "month" | "weeks" | "week" | "days" | "day" | "hours");
-    (bottom.value > n.value.abs() && !unit && bottom.value < 1e9 && n.value >= 0.0 || after.1 == "over" && !unit && bottom.value != 0.0)
+    let unit =
+        matches!(named.as_str(), "years" | "year" | "months" | "month" | "weeks" | "week" | "days" | "day" | "hours");
+    (bottom.value > n.value.abs() && !unit && bottom.value < 1e9 && n.value >= 0.0
+        || after.1 == "over" && !unit && bottom.value != 0.0)
         .then(|| Numeral { end: bottom.end, value: n.value / bottom.value, form: Form::Mixed })
 }
 
@@ -420,7 +510,11 @@ fn han_fraction(w: &Written, n: Numeral) -> Option<Numeral> {
     if w.at(next) == '又' {
         let inner = han_or_digits(w, w.skip(next + 1))?;
         let part = under(w, inner)?;
-        return Some(Numeral { end: part.end, value: n.value + part.value * if n.value < 0.0 { -1.0 } else { 1.0 }, form: Form::Han });
+        return Some(Numeral {
+            end: part.end,
+            value: n.value + part.value * if n.value < 0.0 { -1.0 } else { 1.0 },
+            form: Form::Han,
+        });
     }
     under(w, n)
 }
@@ -455,7 +549,9 @@ fn magnitude_or(w: &Written, n: Numeral) -> Option<Numeral> {
     }
     let at = w.skip(n.end);
     let word = w.slice(at, w.word(at));
-    if at > n.end && let Some(by) = numerals::scale(&word).filter(|_| word != "dozens") {
+    if at > n.end
+        && let Some(by) = numerals::scale(&word).filter(|_| word != "dozens")
+    {
         return Some(Numeral { end: w.word(at), value: n.value * by, form: Form::Mixed });
     }
     Some(n)
@@ -469,7 +565,8 @@ fn currency_follows(w: &Written, i: usize) -> bool {
 
 /// 百分之五, 千分之一 and 对折 start with their unit.
 fn percent_first(w: &Written, i: usize) -> Option<Amount> {
-    let percent = |end: usize, value: f64| Amount { start: i, end, kind: AmountKind::Percentage, value, currency: None };
+    let percent =
+        |end: usize, value: f64| Amount { start: i, end, kind: AmountKind::Percentage, value, currency: None };
     for (word, value) in [("打对折", 50.0), ("打半折", 50.0)] {
         if let Some(end) = plain_at(w, i, word) {
             return Some(Amount { start: i + 1, ..percent(end, value) });
@@ -499,9 +596,18 @@ fn percent_first(w: &Written, i: usize) -> Option<Amount> {
         return None;
     }
     at = w.skip(at + 1);
-    let sign = if w.at(at) == '负' || w.at(at) == '-' { at += 1; -1.0 } else { 1.0 };
+    let sign = if w.at(at) == '负' || w.at(at) == '-' {
+        at += 1;
+        -1.0
+    } else {
+        1.0
+    };
     let n = han_or_digits(w, at)?;
-    let n = if w.at(w.skip(n.end)) == 'k' { Numeral { end: w.skip(n.end) + 1, value: n.value * 1e3, form: n.form } } else { n };
+    let n = if w.at(w.skip(n.end)) == 'k' {
+        Numeral { end: w.skip(n.end) + 1, value: n.value * 1e3, form: n.form }
+    } else {
+        n
+    };
     Some(percent(n.end, sign * n.value / base * 100.0))
 }
 
@@ -517,7 +623,12 @@ fn money_first(w: &Written, i: usize) -> Option<Amount> {
         }
     };
     let mut at = w.skip(end);
-    let sign = if w.at(at) == '-' { at = w.skip(at + 1); -1.0 } else { 1.0 };
+    let sign = if w.at(at) == '-' {
+        at = w.skip(at + 1);
+        -1.0
+    } else {
+        1.0
+    };
     if at - end > 1 || (!w.at(at).is_ascii_digit() && w.at(at) != '.' && numerals::han(w, at).is_none()) {
         return None;
     }
@@ -526,7 +637,8 @@ fn money_first(w: &Written, i: usize) -> Option<Amount> {
     }
     let n = unsigned_at(w, at)?;
     // "ALL 5 solutions": a lower-case word is no code in front of a number unless it stands for money.
-    let mut found = Amount { start: i, end: n.end, kind: AmountKind::Money, value: sign * n.value * by, currency: Some(code) };
+    let mut found =
+        Amount { start: i, end: n.end, kind: AmountKind::Money, value: sign * n.value * by, currency: Some(code) };
     if let Some(after) = w.literal(w.skip(n.end), "and") {
         let at = w.skip(after);
         if let Some((cents, false)) = numerals::words(w, at).filter(|(c, _)| (10.0..100.0).contains(&c.value)) {
@@ -538,7 +650,10 @@ fn money_first(w: &Written, i: usize) -> Option<Amount> {
 }
 
 fn iso_code(word: &str) -> Option<&'static str> {
-    CURRENCIES.iter().find(|(code, names)| code.len() == 3 && names.contains(&word) && word.len() == 3).map(|(code, _)| *code)
+    CURRENCIES
+        .iter()
+        .find(|(code, names)| code.len() == 3 && names.contains(&word) && word.len() == 3)
+        .map(|(code, _)| *code)
 }
 
 /// What stands behind a number: a percent sign, a currency, 折 or 成.
@@ -571,7 +686,10 @@ fn with_unit(w: &Written, i: usize, n: Numeral) -> Option<Amount> {
     if let Some(end) = spaced("个百分点").or_else(|| spaced("百分点")) {
         return percent(end, n.value);
     }
-    if w.at(next) == '折' || w.at(next) == '成' && !matches!(w.at(next + 1), '为' | '功' | '了' | '交' | '本' | '长' | '员' | '绩' | '立' | '都') {
+    if w.at(next) == '折'
+        || w.at(next) == '成'
+            && !matches!(w.at(next + 1), '为' | '功' | '了' | '交' | '本' | '长' | '员' | '绩' | '立' | '都')
+    {
         let whole = matches!(n.form, Form::Digits(2) | Form::HanDigits(2)) && w.at(next) == '折';
         let mut value = if whole { n.value } else { n.value * 10.0 };
         let mut end = next + 1;
@@ -624,12 +742,21 @@ fn money_last(w: &Written, i: usize, n: Numeral, next: usize) -> Option<Amount> 
             hit.map(|end| (end, *share))
         });
         let after = w.slice(coin_at, w.word(coin_at));
-        let bare_ends = after.is_empty() || matches!(after.as_str(), "more" | "of" | "and" | "for" | "per" | "in") || matches!(code, "Dollar" | "Pound" | "EUR" | "USD") && and.is_some();
+        let bare_ends = after.is_empty()
+            || matches!(after.as_str(), "more" | "of" | "and" | "for" | "per" | "in")
+            || matches!(code, "Dollar" | "Pound" | "EUR" | "USD") && and.is_some();
         if let Some((end_of, share)) = coin {
             value += coins.value * share;
             end = end_of;
-        } else if by == 1.0 && coins.value < 100.0 && bare_ends && currency_at(w, coin_at).is_none() && !w.slice(end, at).contains(',')
-            && w.at(coin_at) != '%' && matches!(code, "Dollar" | "USD" | "EUR" | "GBP" | "Pound") && !w.slice(next, end).contains('$') && !w.slice(next, end).contains('€')
+        } else if by == 1.0
+            && coins.value < 100.0
+            && bare_ends
+            && currency_at(w, coin_at).is_none()
+            && !w.slice(end, at).contains(',')
+            && w.at(coin_at) != '%'
+            && matches!(code, "Dollar" | "USD" | "EUR" | "GBP" | "Pound")
+            && !w.slice(next, end).contains('$')
+            && !w.slice(next, end).contains('€')
             && coins.value.fract() == 0.0
         {
             value += coins.value / 100.0;

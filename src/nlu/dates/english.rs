@@ -6,7 +6,7 @@ use jiff::civil::{Time, Weekday};
 use super::calendar::Holiday;
 use super::chart::{Node, Rule};
 use super::making::*;
-use super::moment::{Clock, Fields, Kind, Length, Open, Season, TimeUnit, When, period_of, Stretch};
+use super::moment::{Clock, Fields, Kind, Length, Open, Season, Stretch, TimeUnit, When, period_of};
 use super::numerals::Form;
 
 /// The direction that a word names.
@@ -37,25 +37,64 @@ fn in_week(weekday: Weekday, by: i64, m: &super::chart::Match<'_>) -> Option<Nod
     fixed(Stretch::day(day), TimeUnit::Day)
 }
 
-macro_rules! month { ($pattern:literal, $n:literal) => { ($pattern, |_| Some(Node::Month($n))) }; }
-macro_rules! weekday { ($pattern:literal, $day:ident) => { ($pattern, |_| Some(Node::Weekday(Weekday::$day))) }; }
-macro_rules! unit { ($pattern:literal, $unit:ident) => { ($pattern, |_| Some(Node::Unit(TimeUnit::$unit))) }; }
-macro_rules! holiday { ($pattern:literal, $h:expr) => { ($pattern, |m| holiday($h, m.ground)) }; }
+macro_rules! month {
+    ($pattern:literal, $n:literal) => {
+        ($pattern, |_| Some(Node::Month($n)))
+    };
+}
+macro_rules! weekday {
+    ($pattern:literal, $day:ident) => {
+        ($pattern, |_| Some(Node::Weekday(Weekday::$day)))
+    };
+}
+macro_rules! unit {
+    ($pattern:literal, $unit:ident) => {
+        ($pattern, |_| Some(Node::Unit(TimeUnit::$unit)))
+    };
+}
+macro_rules! holiday {
+    ($pattern:literal, $h:expr) => {
+        ($pattern, |m| holiday($h, m.ground))
+    };
+}
 
 /// Names of months, weekdays, units and holidays.
 pub(super) const NAMES: &[Rule] = &[
-    month!("january|jan", 1), month!("february|feb|febuary", 2), month!("march|mar", 3), month!("april|apr", 4),
-    month!("may", 5), month!("june|jun", 6), month!("july|jul", 7), month!("august|aug", 8),
-    month!("september|sept|sep", 9), month!("october|oct", 10), month!("november|nov", 11), month!("december|dec", 12),
+    month!("january|jan", 1),
+    month!("february|feb|febuary", 2),
+    month!("march|mar", 3),
+    month!("april|apr", 4),
+    month!("may", 5),
+    month!("june|jun", 6),
+    month!("july|jul", 7),
+    month!("august|aug", 8),
+    month!("september|sept|sep", 9),
+    month!("october|oct", 10),
+    month!("november|nov", 11),
+    month!("december|dec", 12),
     ("<month> .", |m| Some(Node::Month(m.month(0)?))),
-    weekday!("monday|mon", Monday), weekday!("tuesday|tues|tue", Tuesday), weekday!("wednesday|wed|weds", Wednesday),
-    weekday!("thursday|thurs|thur|thu", Thursday), weekday!("friday|fri", Friday), weekday!("saturday|sat", Saturday),
+    weekday!("monday|mon", Monday),
+    weekday!("tuesday|tues|tue", Tuesday),
+    weekday!("wednesday|wed|weds", Wednesday),
+    weekday!("thursday|thurs|thur|thu", Thursday),
+    weekday!("friday|fri", Friday),
+    weekday!("saturday|sat", Saturday),
     weekday!("sunday|sun", Sunday),
-    unit!("seconds|second|secs|sec", Second), unit!("minutes|minute|mins|min", Minute), unit!("hours|hour|hrs|hr|h", Hour),
-    unit!("days|day", Day), unit!("nights|night", Day), unit!("workdays|workday|working_days|working_day|business_days|business_day|weekdays", Workday),
-    unit!("weekends|weekend", Weekend), unit!("weeks|week|wks|wk", Week), unit!("fortnights|fortnight", Fortnight),
-    unit!("months|month|mths|mth|mos", Month), unit!("quarters|quarter|qtrs|qtr", Quarter), unit!("years|year|yrs|yr", Year),
-    unit!("decades|decade", Decade), unit!("half_years|half_year|half-year", Half), unit!("workweek|work_week|business_week", Workday),
+    unit!("seconds|second|secs|sec", Second),
+    unit!("minutes|minute|mins|min", Minute),
+    unit!("hours|hour|hrs|hr|h", Hour),
+    unit!("days|day", Day),
+    unit!("nights|night", Day),
+    unit!("workdays|workday|working_days|working_day|business_days|business_day|weekdays", Workday),
+    unit!("weekends|weekend", Weekend),
+    unit!("weeks|week|wks|wk", Week),
+    unit!("fortnights|fortnight", Fortnight),
+    unit!("months|month|mths|mth|mos", Month),
+    unit!("quarters|quarter|qtrs|qtr", Quarter),
+    unit!("years|year|yrs|yr", Year),
+    unit!("decades|decade", Decade),
+    unit!("half_years|half_year|half-year", Half),
+    unit!("workweek|work_week|business_week", Workday),
     holiday!("christmas|xmas|christmas_day|xmas_day", Holiday::Fixed(12, 25, 1)),
     holiday!("christmas_eve|xmas_eve", Holiday::Fixed(12, 24, 1)),
     holiday!("boxing_day", Holiday::Fixed(12, 26, 1)),
@@ -91,10 +130,12 @@ pub(super) const NAMES: &[Rule] = &[
     holiday!("eid_al_fitr|eid_ul_fitr", Holiday::EidAlFitr),
     ("spring|springtime", |m| season(Season::Spring, m.ground)),
     ("summer|summertime", |m| season(Season::Summer, m.ground)),
-    ("autumn|fall", |m| season(Season::Autumn, m.ground).map(|node| match node {
-        Node::When(w) => Node::When(When { latent: m.literal(0) == "fall", ..w }),
-        other => other,
-    })),
+    ("autumn|fall", |m| {
+        season(Season::Autumn, m.ground).map(|node| match node {
+            Node::When(w) => Node::When(When { latent: m.literal(0) == "fall", ..w }),
+            other => other,
+        })
+    }),
     ("winter|wintertime", |m| season(Season::Winter, m.ground)),
 ];
 
@@ -120,57 +161,110 @@ pub(super) const DATES: &[Rule] = &[
     }),
     ("year|calendar_year|the_year <int>", |m| year_of(year_number(m.int(0)?, m.width(0))?, m.ground)),
     ("fy|fiscal_year|financial_year '? <int>", |m| year_of(year_number(m.int(0)?, m.width(0))?, m.ground)),
-    ("last|this|next|current|previous fiscal_year|financial_year|calendar_year|fy", |m| away(TimeUnit::Year, direction(m.literal(0)), m.ground)),
+    ("last|this|next|current|previous fiscal_year|financial_year|calendar_year|fy", |m| {
+        away(TimeUnit::Year, direction(m.literal(0)), m.ground)
+    }),
     ("this|current|the fiscal_year|calendar_year|financial_year", |m| away(TimeUnit::Year, 0, m.ground)),
     // Day and month.
     ("the? <ord> ,|of? <month>", |m| day_of(None, i64::from(m.month(1)?), m.int(0)?, m.ground)),
     ("the? <ord> of? <month>", |m| day_of(None, i64::from(m.month(1)?), m.int(0)?, m.ground)),
     ("the? <ord> day of <month>", |m| day_of(None, i64::from(m.month(1)?), m.int(0)?, m.ground)),
-    ("<int> of? <month>", |m| (m.width(0) <= 2).then(|| day_of(None, i64::from(m.month(1)?), m.int(0)?, m.ground)).flatten()),
-    ("<month> the? <int>", |m| (m.width(0) <= 2 && m.int(1)? <= 31).then(|| day_of(None, i64::from(m.month(0)?), m.int(1)?, m.ground)).flatten()),
-    ("<month> ,? the? <ord>", |m| day_of(None, i64::from(m.month(0)?), m.int(1)?, m.ground)),
-    ("<month> /|- <int>", |m| (m.width(1) <= 2 && m.width(1) > 0 && m.int(1)? <= 31).then(|| day_of(None, i64::from(m.month(0)?), m.int(1)?, m.ground)).flatten()),
-    ("<int> /|- <month>", |m| (m.width(0) <= 2).then(|| day_of(None, i64::from(m.month(1)?), m.int(0)?, m.ground)).flatten()),
-    ("<month> /|- <int> /|- <int>", |m| {
-        if m.width(1) == 4 { day_of(m.int(1), i64::from(m.month(0)?), m.int(2)?, m.ground) }
-        else { day_of(year_number(m.int(2)?, m.width(2)), i64::from(m.month(0)?), m.int(1)?, m.ground) }
+    // "one may ask" is no first of May.
+    ("<int> of? <month>", |m| {
+        (m.width(0) <= 2 && !(m.month(1)? == 5 && m.int(0)? == 1 && m.width(0) == 0))
+            .then(|| day_of(None, i64::from(m.month(1)?), m.int(0)?, m.ground))
+            .flatten()
     }),
-    ("<int> /|- <month> /|- <int>", |m| day_of(year_number(m.int(2)?, m.width(2)), i64::from(m.month(1)?), m.int(0)?, m.ground)),
-    ("<int> /|- <int> /|- <month>", |m| day_of(year_number(m.int(0)?, m.width(0)), i64::from(m.month(2)?), m.int(1)?, m.ground)),
-    ("<month> /|-|, <int>", |m| (m.width(1) == 4).then(|| month_of(m.int(1), i64::from(m.month(0)?), m.ground)).flatten()),
-    ("<month> of|' <int>", |m| month_of(Some(year_number(m.int(1)?, m.width(1)).filter(|y| *y > 1000)?), i64::from(m.month(0)?), m.ground)),
+    ("<month> the? <int>", |m| {
+        (m.width(0) <= 2 && m.int(1)? <= 31)
+            .then(|| day_of(None, i64::from(m.month(0)?), m.int(1)?, m.ground))
+            .flatten()
+    }),
+    ("<month> ,? the? <ord>", |m| day_of(None, i64::from(m.month(0)?), m.int(1)?, m.ground)),
+    ("<month> /|- <int>", |m| {
+        (m.width(1) <= 2 && m.width(1) > 0 && m.int(1)? <= 31)
+            .then(|| day_of(None, i64::from(m.month(0)?), m.int(1)?, m.ground))
+            .flatten()
+    }),
+    ("<int> /|- <month>", |m| {
+        (m.width(0) <= 2).then(|| day_of(None, i64::from(m.month(1)?), m.int(0)?, m.ground)).flatten()
+    }),
+    ("<month> /|- <int> /|- <int>", |m| {
+        if m.width(1) == 4 {
+            day_of(m.int(1), i64::from(m.month(0)?), m.int(2)?, m.ground)
+        } else {
+            day_of(year_number(m.int(2)?, m.width(2)), i64::from(m.month(0)?), m.int(1)?, m.ground)
+        }
+    }),
+    ("<int> /|- <month> /|- <int>", |m| {
+        day_of(year_number(m.int(2)?, m.width(2)), i64::from(m.month(1)?), m.int(0)?, m.ground)
+    }),
+    ("<int> /|- <int> /|- <month>", |m| {
+        day_of(year_number(m.int(0)?, m.width(0)), i64::from(m.month(2)?), m.int(1)?, m.ground)
+    }),
+    ("<month> /|-|, <int>", |m| {
+        (m.width(1) == 4).then(|| month_of(m.int(1), i64::from(m.month(0)?), m.ground)).flatten()
+    }),
+    ("<month> of|' <int>", |m| {
+        month_of(Some(year_number(m.int(1)?, m.width(1)).filter(|y| *y > 1000)?), i64::from(m.month(0)?), m.ground)
+    }),
     ("<month> <int> (", |_| None),
     ("<when> ,? in|of? <int>", |m| {
         let w = m.when(0)?;
-        let year = match m.form(1)? { Form::Digits(4) | Form::Words => m.int(1)?, _ => return None };
+        let year = match m.form(1)? {
+            Form::Digits(4) | Form::Words => m.int(1)?,
+            _ => return None,
+        };
         let f = w.fields;
-        (f.year.is_none() && (f.month.is_some() || f.holiday.is_some() || f.quarter.is_some() || f.half.is_some()) && (1000..=2999).contains(&year) && is_plain(&w))
-            .then(|| when(Fields { year: i16::try_from(year).ok(), ..f }, m.ground)).flatten()
+        (f.year.is_none()
+            && (f.month.is_some() || f.holiday.is_some() || f.quarter.is_some() || f.half.is_some())
+            && (1000..=2999).contains(&year)
+            && is_plain(&w))
+        .then(|| when(Fields { year: i16::try_from(year).ok(), ..f }, m.ground))
+        .flatten()
     }),
     ("<when> of|' <int>", |m| {
         let f = m.when(0)?.fields;
-        (f.year.is_none() && f.month.is_some() && m.width(1) == 2).then(|| when(Fields { year: year_number(m.int(1)?, 2).and_then(|y| i16::try_from(y).ok()), ..f }, m.ground)).flatten()
+        (f.year.is_none() && f.month.is_some() && m.width(1) == 2)
+            .then(|| {
+                when(Fields { year: year_number(m.int(1)?, 2).and_then(|y| i16::try_from(y).ok()), ..f }, m.ground)
+            })
+            .flatten()
     }),
     // Numbers with marks.
     ("<int> -|/|. <int> -|/|. <int>", triple),
     ("<int> / <int>", |m| {
-        if m.width(0) == 0 || m.width(1) == 0 || m.width(0) > 2 { return if m.width(0) == 4 && m.width(1) <= 2 { month_of(m.int(0), m.int(1)?, m.ground) } else { None }; }
-        if m.width(1) == 4 { return month_of(m.int(1), m.int(0)?, m.ground); }
-        if m.width(1) > 2 { return None; }
+        if m.width(0) == 0 || m.width(1) == 0 || m.width(0) > 2 {
+            return if m.width(0) == 4 && m.width(1) <= 2 { month_of(m.int(0), m.int(1)?, m.ground) } else { None };
+        }
+        if m.width(1) == 4 {
+            return month_of(m.int(1), m.int(0)?, m.ground);
+        }
+        if m.width(1) > 2 {
+            return None;
+        }
         let (day, month) = day_month(m.int(0)?, m.int(1)?, m.ground.order)?;
         day_of(None, month, day, m.ground)
     }),
     ("<int> - <int>", |m| {
         let (a, b) = (m.width(0), m.width(1));
-        if a == 4 && b == 2 { month_of(m.int(0), m.int(1)?, m.ground) }
-        else if b == 4 && (1..=2).contains(&a) { month_of(m.int(1), m.int(0)?, m.ground) }
-        else { None }
+        if a == 4 && b == 2 {
+            month_of(m.int(0), m.int(1)?, m.ground)
+        } else if b == 4 && (1..=2).contains(&a) {
+            month_of(m.int(1), m.int(0)?, m.ground)
+        } else {
+            None
+        }
     }),
     ("on|by|until|till|since|before|after <int> . <int>", |m| {
-        if !(1..=2).contains(&m.width(0)) || !(1..=2).contains(&m.width(1)) { return None; }
+        if !(1..=2).contains(&m.width(0)) || !(1..=2).contains(&m.width(1)) {
+            return None;
+        }
         let (day, month) = day_month(m.int(0)?, m.int(1)?, m.ground.order)?;
         let node = day_of(None, month, day, m.ground)?;
-        if m.literal(0) == "on" { return Some(node); }
+        if m.literal(0) == "on" {
+            return Some(node);
+        }
         None
     }),
     ("<int> .", |m| {
@@ -178,15 +272,32 @@ pub(super) const DATES: &[Rule] = &[
         (m.width(0) == 8).then(|| day_of(Some(v / 10_000), v / 100 % 100, v % 100, m.ground)).flatten()
     }),
     // Days alone.
-    ("the <ord>", |m| when(Fields { day: i8::try_from(m.int(0)?).ok().filter(|d| (1..=31).contains(d)), ..Fields::default() }, m.ground).filter(|n| matches!(n, Node::When(w) if !w.fields.is_empty()))),
+    ("the <ord>", |m| {
+        when(
+            Fields { day: i8::try_from(m.int(0)?).ok().filter(|d| (1..=31).contains(d)), ..Fields::default() },
+            m.ground,
+        )
+        .filter(|n| matches!(n, Node::When(w) if !w.fields.is_empty()))
+    }),
     ("the <ord> day of <when>", |m| {
         let w = m.when(1)?;
         (w.unit == TimeUnit::Month).then(|| nth_of(m.int(0)?, TimeUnit::Day, w, m.ground)).flatten()
     }),
-    ("<weekday> ,? the? <ord>", |m| when(Fields { weekday: m.weekday(0), day: i8::try_from(m.int(1)?).ok().filter(|d| (1..=31).contains(d)), ..Fields::default() }, m.ground)),
+    ("<weekday> ,? the? <ord>", |m| {
+        when(
+            Fields {
+                weekday: m.weekday(0),
+                day: i8::try_from(m.int(1)?).ok().filter(|d| (1..=31).contains(d)),
+                ..Fields::default()
+            },
+            m.ground,
+        )
+    }),
     ("<weekday> <int>", |m| {
         let day = m.int(1)?;
-        (m.width(1) <= 2 && m.width(1) > 0 && (13..=31).contains(&day)).then(|| when(Fields { weekday: m.weekday(0), day: i8::try_from(day).ok(), ..Fields::default() }, m.ground)).flatten()
+        (m.width(1) <= 2 && m.width(1) > 0 && (13..=31).contains(&day))
+            .then(|| when(Fields { weekday: m.weekday(0), day: i8::try_from(day).ok(), ..Fields::default() }, m.ground))
+            .flatten()
     }),
     // Side by side.
     ("<when> ,|on|of|in|-? <when>", |m| together(m.when(0)?, m.when(1)?, m.ground)),
@@ -202,16 +313,30 @@ pub(super) const DATES: &[Rule] = &[
     ("the? second_half|last_half", |m| half(2, m)),
     ("<when> -|/ <when>", |m| {
         let (a, b) = (m.when(0)?, m.when(1)?);
-        let years = a.fields.year.is_some() && a.unit == TimeUnit::Year || b.fields.year.is_some() && b.unit == TimeUnit::Year;
-        (years && (a.fields.quarter.or(a.fields.half).or(b.fields.quarter).or(b.fields.half)).is_some()).then(|| together(a, b, m.ground)).flatten()
+        let years =
+            a.fields.year.is_some() && a.unit == TimeUnit::Year || b.fields.year.is_some() && b.unit == TimeUnit::Year;
+        (years && (a.fields.quarter.or(a.fields.half).or(b.fields.quarter).or(b.fields.half)).is_some())
+            .then(|| together(a, b, m.ground))
+            .flatten()
     }),
     ("q <int> '? <int>", |m| (m.width(1) == 2).then(|| quarter(m.int(0)?, year_number(m.int(1)?, 2), m)).flatten()),
-    ("<int> q <int>", |m| (m.width(0) == 2 || m.width(0) == 4).then(|| quarter(m.int(1)?, year_number(m.int(0)?, m.width(0)), m)).flatten()),
+    ("<int> q <int>", |m| {
+        (m.width(0) == 2 || m.width(0) == 4)
+            .then(|| quarter(m.int(1)?, year_number(m.int(0)?, m.width(0)), m))
+            .flatten()
+    }),
 ];
 
 fn quarter(n: i64, year: Option<i64>, m: &super::chart::Match<'_>) -> Option<Node> {
     (1..=4).contains(&n).then(|| {
-        when(Fields { quarter: i8::try_from(n).ok(), year: year.and_then(|y| i16::try_from(y).ok()), ..Fields::default() }, m.ground)
+        when(
+            Fields {
+                quarter: i8::try_from(n).ok(),
+                year: year.and_then(|y| i16::try_from(y).ok()),
+                ..Fields::default()
+            },
+            m.ground,
+        )
     })?
 }
 
@@ -223,21 +348,30 @@ fn half(n: i64, m: &super::chart::Match<'_>) -> Option<Node> {
 pub(super) const RELATIVE: &[Rule] = &[
     ("today|todays|today's|current_date|this_day", |m| relative_day(m.ground, 0)),
     ("yesterday|yesterdays|yesterday's|the_day_before", |m| relative_day(m.ground, -1)),
-    ("tomorrow|tomorrow's|tmrw|tmr|tomorow|the_day_after|the_next_day|the_following_day", |m| relative_day(m.ground, 1)),
+    ("tomorrow|tomorrow's|tmrw|tmr|tomorow|the_day_after|the_next_day|the_following_day", |m| {
+        relative_day(m.ground, 1)
+    }),
     ("the? day_before_yesterday", |m| relative_day(m.ground, -2)),
     ("the? day_after_tomorrow", |m| relative_day(m.ground, 2)),
     ("now|right_now|at_the_moment|at_present|at_the_present_time|at_this_moment", |m| {
         let node = moment(m.ground.now)?;
-        Some(match node { Node::When(w) => Node::When(When { closed: false, ..w }), other => other })
+        Some(match node {
+            Node::When(w) => Node::When(When { closed: false, ..w }),
+            other => other,
+        })
     }),
     ("this|current|the_current|that|the_same|same|this_very <unit>", |m| {
         let unit = m.unit(0)?;
-        if unit <= TimeUnit::Hour { return None; }
+        if unit <= TimeUnit::Hour {
+            return None;
+        }
         away(unit, 0, m.ground)
     }),
     ("the <unit>", |m| {
         let unit = m.unit(0)?;
-        (unit > TimeUnit::Hour && unit != TimeUnit::Workday && unit != TimeUnit::Weekend).then(|| away(unit, 0, m.ground)).flatten()
+        (unit > TimeUnit::Hour && unit != TimeUnit::Workday && unit != TimeUnit::Weekend)
+            .then(|| away(unit, 0, m.ground))
+            .flatten()
     }),
     ("the? weekend|weekends", |m| if m.literal(1) == "weekend" { away(TimeUnit::Weekend, 0, m.ground) } else { None }),
     ("last|past|previous|prior|preceding|next|following|coming|upcoming|this_coming|this_past|latest <unit>", |m| {
@@ -250,8 +384,12 @@ pub(super) const RELATIVE: &[Rule] = &[
         let sign = if m.literal(0) == "trailing" { -1 } else { direction(m.literal(0)) };
         rolling(m.length(0)?, sign, m.ground)
     }),
-    ("<num> last|past|previous|prior|next|following|coming|upcoming <unit>", |m| rolling(Length::new(m.number(0)?, m.unit(1)?), direction(m.literal(0)), m.ground)),
-    ("within|over|during|for? the? last|past|previous|next|coming|following <length>", |m| rolling(m.length(0)?, direction(m.literal(2)), m.ground)),
+    ("<num> last|past|previous|prior|next|following|coming|upcoming <unit>", |m| {
+        rolling(Length::new(m.number(0)?, m.unit(1)?), direction(m.literal(0)), m.ground)
+    }),
+    ("within|over|during|for? the? last|past|previous|next|coming|following <length>", |m| {
+        rolling(m.length(0)?, direction(m.literal(2)), m.ground)
+    }),
     ("within the? next? <length>", |m| rolling_now(m.length(0)?, m)),
     ("this|current <weekday>", |m| in_week(m.weekday(0)?, 0, m)),
     ("last|previous <weekday>", |m| in_week(m.weekday(0)?, -1, m)),
@@ -262,16 +400,22 @@ pub(super) const RELATIVE: &[Rule] = &[
     ("this|last|past|previous|next|upcoming|coming <when>", |m| {
         let (word, of) = (m.literal(0), m.when(0)?);
         let f = of.fields;
-        if of.open != Open::No || of.closed || f.is_empty() || f.year.is_some() { return None; }
+        if of.open != Open::No || of.closed || f.is_empty() || f.year.is_some() {
+            return None;
+        }
         if f.weekday.is_some() && (f.month.is_some() || f.day.is_some()) && f.month.is_some() {
             return nearest(Fields { year: m.ground.today.year().into(), ..f }, true, m);
         }
-        if f.weekday.is_some() { return None; }
+        if f.weekday.is_some() {
+            return None;
+        }
         let year = m.ground.today.year();
         let this = Fields { year: Some(year), ..f };
         match word {
             "this" => nearest(this, true, m),
-            "next" if f.season.is_none() && f.month.is_some() && f.day.is_some() => nearest(Fields { year: Some(year + 1), ..f }, true, m),
+            "next" if f.season.is_none() && f.month.is_some() && f.day.is_some() => {
+                nearest(Fields { year: Some(year + 1), ..f }, true, m)
+            }
             "last" | "past" | "previous" => {
                 let found = When::of(f, m.ground.today).at[0]?;
                 let ended = found.end.date() <= m.ground.today;
@@ -286,7 +430,12 @@ pub(super) const RELATIVE: &[Rule] = &[
     }),
     ("<when> last|this|next year", |m| {
         let f = m.when(0)?.fields;
-        if f.is_empty() || f.year.is_some() || f.month.is_none() && f.quarter.is_none() && f.half.is_none() && f.holiday.is_none() && f.season.is_none() { return None; }
+        if f.is_empty()
+            || f.year.is_some()
+            || f.month.is_none() && f.quarter.is_none() && f.half.is_none() && f.holiday.is_none() && f.season.is_none()
+        {
+            return None;
+        }
         let year = m.ground.today.year() + i16::try_from(direction(m.literal(0))).ok()?;
         when(Fields { year: Some(year), ..f }, m.ground)
     }),
@@ -295,15 +444,20 @@ pub(super) const RELATIVE: &[Rule] = &[
     ("in <length>", |m| shifted(m.length(0)?, None, 1, m.ground)),
     ("in? <length> after|from|since <when>", |m| {
         let mut node = shifted(m.length(0)?, Some(m.when(1)?), 1, m.ground)?;
-        if let (Node::When(w), Some(l)) = (&mut node, m.length(0)) && m.when(1)?.unit == TimeUnit::Year && l.is_days() {
+        if let (Node::When(w), Some(l)) = (&mut node, m.length(0))
+            && m.when(1)?.unit == TimeUnit::Year
+            && l.is_days()
+        {
             *w = w.map(|s| Stretch::day(s.start.date()))?;
         }
         Some(node)
     }),
     ("<length> before|prior_to <when>", |m| shifted(m.length(0)?, Some(m.when(1)?), -1, m.ground)),
-    ("more_than|over|at_least <length> ago|before|prior_to <when>", |m| match shifted(m.length(0)?, Some(m.when(1)?), -1, m.ground)? {
-        Node::When(w) => open(w, Open::Before, m.ground),
-        _ => None,
+    ("more_than|over|at_least <length> ago|before|prior_to <when>", |m| {
+        match shifted(m.length(0)?, Some(m.when(1)?), -1, m.ground)? {
+            Node::When(w) => open(w, Open::Before, m.ground),
+            _ => None,
+        }
     }),
     ("year_to_date|ytd|this_year_so_far|so_far_this_year|year-to-date", |m| to_date(TimeUnit::Year, m)),
     ("month_to_date|mtd|this_month_so_far|so_far_this_month|month-to-date", |m| to_date(TimeUnit::Month, m)),
@@ -316,17 +470,26 @@ pub(super) const RELATIVE: &[Rule] = &[
         let Node::When(today) = relative_day(m.ground, 0)? else { return None };
         open(today, Open::Before, m.ground)
     }),
-    ("the? eoy|end_of_year|year_end|year's_end", |m| match away(TimeUnit::Year, 0, m.ground)? { Node::When(w) => part_of(1, w), _ => None }),
-    ("the? eom|end_of_month|month_end", |m| match away(TimeUnit::Month, 0, m.ground)? { Node::When(w) => part_of(1, w), _ => None }),
+    ("the? eoy|end_of_year|year_end|year's_end", |m| match away(TimeUnit::Year, 0, m.ground)? {
+        Node::When(w) => part_of(1, w),
+        _ => None,
+    }),
+    ("the? eom|end_of_month|month_end", |m| match away(TimeUnit::Month, 0, m.ground)? {
+        Node::When(w) => part_of(1, w),
+        _ => None,
+    }),
     ("the? end of the? week", |m| later(TimeUnit::Week, m)),
     ("the? eow", |m| later(TimeUnit::Week, m)),
-    ("the? eod|end_of_day|end_of_the_day", |m| {
-        moment(m.ground.today.to_datetime(Time::constant(23, 59, 59, 0)))
-    }),
+    ("the? eod|end_of_day|end_of_the_day", |m| moment(m.ground.today.to_datetime(Time::constant(23, 59, 59, 0)))),
     ("the? end_of the? <when>", |m| {
         let w = m.when(0)?;
-        if !w.is_day() { return None; }
-        let mut found = w.map(|s| { let at = s.start.checked_add(86_399.seconds()).ok()?; Stretch::new(at, at.checked_add(1.second()).ok()?) })?;
+        if !w.is_day() {
+            return None;
+        }
+        let mut found = w.map(|s| {
+            let at = s.start.checked_add(86_399.seconds()).ok()?;
+            Stretch::new(at, at.checked_add(1.second()).ok()?)
+        })?;
         found.kind = Kind::DateTime;
         found.closed = true;
         Some(Node::When(found))
@@ -359,7 +522,9 @@ pub(super) fn to_date(unit: TimeUnit, m: &super::chart::Match<'_>) -> Option<Nod
 }
 
 fn earlier(unit: TimeUnit, m: &super::chart::Match<'_>) -> Option<Node> {
-    if unit <= TimeUnit::Day { return None; }
+    if unit <= TimeUnit::Day {
+        return None;
+    }
     let start = period_of(unit, m.ground.today, m.ground.week_start)?.start;
     let mut found = When::fixed(Stretch::new(start, m.ground.today.to_datetime(Time::midnight())), unit)?;
     found.kind = Kind::DateRange;
@@ -368,7 +533,9 @@ fn earlier(unit: TimeUnit, m: &super::chart::Match<'_>) -> Option<Node> {
 }
 
 fn later(unit: TimeUnit, m: &super::chart::Match<'_>) -> Option<Node> {
-    if unit <= TimeUnit::Day { return None; }
+    if unit <= TimeUnit::Day {
+        return None;
+    }
     let whole = period_of(unit, m.ground.today, m.ground.week_start)?;
     let Node::When(second) = part_of(1, When::fixed(Some(whole), unit)?)? else { return None };
     let start = m.ground.today.to_datetime(Time::midnight()).max(second.at[0]?.start);
@@ -380,23 +547,73 @@ fn later(unit: TimeUnit, m: &super::chart::Match<'_>) -> Option<Node> {
 
 /// Parts of periods, ranges, open ends.
 pub(super) const RANGES: &[Rule] = &[
+    ("since the? end_of|late <when>", |m| match part_of(1, m.when(0)?)? {
+        Node::When(w) => open(w, Open::Since, m.ground),
+        _ => None,
+    }),
+    ("after the? beginning_of|start_of|early <when>", |m| match m.when(0)? {
+        w if w.has_date() => {
+            let mut found = open(w, Open::Since, m.ground)?;
+            if let Node::When(w) = &mut found {
+                w.open = Open::After;
+            }
+            Some(found)
+        }
+        _ => None,
+    }),
+    ("before the? beginning_of|start_of|early <when>", |m| open(m.when(0)?, Open::Before, m.ground)),
+    ("before|by the? end_of the? <when>", |m| {
+        let w = m.when(0)?;
+        if w.is_day() {
+            return open(w, Open::Until, m.ground);
+        }
+        let mut found = open(w, Open::Until, m.ground)?;
+        if let Node::When(w) = &mut found {
+            w.open = Open::Before;
+        }
+        Some(found)
+    }),
+    ("by|before the? eoy|year_end|end_of_year|year's_end", |m| match away(TimeUnit::Year, 0, m.ground)? {
+        Node::When(w) => open(w, Open::Until, m.ground),
+        _ => None,
+    }),
+    ("by|before the? eom|month_end|end_of_month", |m| match away(TimeUnit::Month, 0, m.ground)? {
+        Node::When(w) => open(w, Open::Until, m.ground),
+        _ => None,
+    }),
+    ("from|between the? end_of <when> to|and|until|till|through|- the? end_of|middle_of|mid <when>", |m| {
+        edges(m.when(0)?, 1, m.when(1)?, if m.literal(4) == "end_of" { 1 } else { 0 }, m)
+    }),
+    ("from|between the? middle_of|mid <when> to|and|until|till|through|- the? end_of|middle_of|mid <when>", |m| {
+        edges(m.when(0)?, 0, m.when(1)?, if m.literal(4) == "end_of" { 1 } else { 0 }, m)
+    }),
+    (
+        "from|between the? start_of|beginning_of? <when> to|and|until|till|through|- the? end_of|middle_of|mid <when>",
+        |m| edges(m.when(0)?, -1, m.when(1)?, if m.literal(4) == "end_of" { 1 } else { 0 }, m),
+    ),
     ("the? <ord> <unit> of|in the? <when>", |m| nth_of(m.int(0)?, m.unit(1)?, m.when(2)?, m.ground)),
     ("the? last|final <unit> of|in the? <when>", |m| nth_of(-1, m.unit(0)?, m.when(1)?, m.ground)),
     ("the? first <int> <unit> of|in the? <when>", |m| some_of(m.int(0)?, m.unit(1)?, false, m.when(2)?, m.ground)),
     ("the? last|final <int> <unit> of|in the? <when>", |m| some_of(m.int(0)?, m.unit(1)?, true, m.when(2)?, m.ground)),
     ("the? <ord> <weekday> of|in the? <when>", |m| nth_weekday(m.int(0)?, m.weekday(1)?, m.when(2)?)),
     ("the? last|final <weekday> of|in the? <when>", |m| nth_weekday(-1, m.weekday(0)?, m.when(1)?)),
-    ("the? week|wk|cw|w <int>", |m| match when(Fields { year: Some(m.ground.today.year()), ..Fields::default() }, m.ground)? {
-        Node::When(year) if (1..=53).contains(&m.int(0)?) => nth_of(m.int(0)?, TimeUnit::Week, year, m.ground),
-        _ => None,
+    ("the? week|wk|cw|w <int>", |m| {
+        match when(Fields { year: Some(m.ground.today.year()), ..Fields::default() }, m.ground)? {
+            Node::When(year) if (1..=53).contains(&m.int(0)?) => nth_of(m.int(0)?, TimeUnit::Week, year, m.ground),
+            _ => None,
+        }
     }),
     ("the? week|wk <int> of|in? <when>", |m| {
         let year = m.when(1)?;
-        (year.unit == TimeUnit::Year && (1..=53).contains(&m.int(0)?)).then(|| nth_of(m.int(0)?, TimeUnit::Week, year, m.ground)).flatten()
+        (year.unit == TimeUnit::Year && (1..=53).contains(&m.int(0)?))
+            .then(|| nth_of(m.int(0)?, TimeUnit::Week, year, m.ground))
+            .flatten()
     }),
     ("the? week_of|week_beginning|week_commencing|week_starting|w/c|wc <when>", |m| {
         let w = m.when(0)?;
-        if !w.is_day() { return None; }
+        if !w.is_day() {
+            return None;
+        }
         let start = m.ground.week_start;
         let mut found = w.map(|s| period_of(TimeUnit::Week, s.start.date(), start))?;
         found.kind = Kind::DateRange;
@@ -406,7 +623,9 @@ pub(super) const RANGES: &[Rule] = &[
     ("the? weekend_of|weekend_after? <when> weekend?", |m| {
         let w = m.when(0)?;
         let said = m.literal(1) == "weekend_of" || m.literal(2) == "weekend";
-        if !w.is_day() || !said || m.literal(1) == "weekend_after" { return None; }
+        if !w.is_day() || !said || m.literal(1) == "weekend_after" {
+            return None;
+        }
         let mut found = w.map(|s| {
             // From the day itself, or the Saturday before it, to the end of Sunday or of the day.
             let day = s.start.date();
@@ -414,7 +633,9 @@ pub(super) const RANGES: &[Rule] = &[
             let (start, end) = match day.weekday() {
                 Weekday::Monday => (day.checked_sub(2.days()).ok()?, day.checked_add(1.day()).ok()?),
                 Weekday::Tuesday => (day.checked_sub(3.days()).ok()?, day.checked_add(1.day()).ok()?),
-                Weekday::Saturday | Weekday::Sunday => (monday.checked_add(5.days()).ok()?, monday.checked_add(7.days()).ok()?),
+                Weekday::Saturday | Weekday::Sunday => {
+                    (monday.checked_add(5.days()).ok()?, monday.checked_add(7.days()).ok()?)
+                }
                 _ => (day, monday.checked_add(7.days()).ok()?),
             };
             Stretch::days(start, end)
@@ -426,9 +647,15 @@ pub(super) const RANGES: &[Rule] = &[
     ("from|between|in|during? <when> to|until|till|through|thru|-|~|and|til the? <when>", |m| {
         let and = m.literal(1) == "and";
         let and_fits = matches!(m.literal(0), "between");
-        if and && !and_fits { return None; }
-        if m.literal(0) == "between" && !matches!(m.literal(1), "and" | "-" | "to" | "~") { return None; }
-        if m.literal(0) == "in" || m.literal(0) == "during" { return None; }
+        if and && !and_fits {
+            return None;
+        }
+        if m.literal(0) == "between" && !matches!(m.literal(1), "and" | "-" | "to" | "~") {
+            return None;
+        }
+        if m.literal(0) == "in" || m.literal(0) == "during" {
+            return None;
+        }
         between(m.when(0)?, m.when(1)?, m.ground)
     }),
     // 3 to 12 of May, 4-23 in next month.
@@ -438,44 +665,35 @@ pub(super) const RANGES: &[Rule] = &[
     ("from|between? <month> the? <ord> to|-|and|until|till|through|~ the? <ord>", |m| month_days(m)),
     ("<int> - <int>", |m| {
         let (a, b) = (m.int(0)?, m.int(1)?);
-        if m.width(0) != 4 || m.width(1) != 4 || !(1900..2100).contains(&a) || !(1900..2100).contains(&b) || a >= b { return None; }
+        if m.width(0) != 4 || m.width(1) != 4 || !(1900..2100).contains(&a) || !(1900..2100).contains(&b) || a >= b {
+            return None;
+        }
         let (Node::When(a), Node::When(b)) = (year_of(a, m.ground)?, year_of(b, m.ground)?) else { return None };
         between(a, b, m.ground)
     }),
-    ("<when> or|and after|later|above|newer|greater", |m| open(m.when(0)?, Open::Since, m.ground)),
+    ("<when> or after|later|above|newer|greater !than", |m| open(m.when(0)?, Open::Since, m.ground)),
+    ("<when> and later|greater|above|newer|onwards !than", |m| open(m.when(0)?, Open::Since, m.ground)),
     ("<when> or|and before|earlier|below|older", |m| open(m.when(0)?, Open::Until, m.ground)),
     ("<when> onward|onwards", |m| open(m.when(0)?, Open::Since, m.ground)),
-    ("since|starting|starting_from|starting_on|beginning|beginning_on|as_of|from_on|ever_since|as_early_as|as_late_as the? <when>", |m| open(m.when(0)?, Open::Since, m.ground)),
+    (
+        "since|starting|starting_from|starting_on|beginning|beginning_on|as_of|from_on|ever_since|as_early_as|as_late_as the? <when>",
+        |m| open(m.when(0)?, Open::Since, m.ground),
+    ),
     ("starting_with|effective <when>", |m| open(m.when(0)?, Open::Since, m.ground)),
-    ("since the? end_of|late <when>", |m| match part_of(1, m.when(0)?)? { Node::When(w) => open(w, Open::Since, m.ground), _ => None }),
     ("after|later_than|greater_than|past|newer_than|> <when>", |m| {
-        if m.literal(0) == "past" && !m.when(0)?.is_day() { return None; }
+        if m.literal(0) == "past" && !m.when(0)?.is_day() {
+            return None;
+        }
         open(m.when(0)?, Open::After, m.ground)
     }),
     ("year|years later_than|greater_than|after|bigger_than <when>", |m| open(m.when(0)?, Open::After, m.ground)),
-    ("after the? beginning_of|start_of|early <when>", |m| match m.when(0)? {
-        w if w.has_date() => {
-            let mut found = open(w, Open::Since, m.ground)?;
-            if let Node::When(w) = &mut found { w.open = Open::After; }
-            Some(found)
-        }
-        _ => None,
-    }),
-    ("before the? beginning_of|start_of|early <when>", |m| open(m.when(0)?, Open::Before, m.ground)),
     ("before|prior_to|earlier_than|no_later_than|not_later_than|by|older_than|< <when>", |m| {
         let w = m.when(0)?;
-        if m.literal(0) == "by" && w.fields.year.is_some() && w.unit == TimeUnit::Year { return open(w, Open::Before, m.ground); }
+        if m.literal(0) == "by" && w.fields.year.is_some() && w.unit == TimeUnit::Year {
+            return open(w, Open::Before, m.ground);
+        }
         open(w, Open::Before, m.ground)
     }),
-    ("before|by the? end_of the? <when>", |m| {
-        let w = m.when(0)?;
-        if w.is_day() { return open(w, Open::Until, m.ground); }
-        let mut found = open(w, Open::Until, m.ground)?;
-        if let Node::When(w) = &mut found { w.open = Open::Before; }
-        Some(found)
-    }),
-    ("by|before the? eoy|year_end|end_of_year|year's_end", |m| match away(TimeUnit::Year, 0, m.ground)? { Node::When(w) => open(w, Open::Until, m.ground), _ => None }),
-    ("by|before the? eom|month_end|end_of_month", |m| match away(TimeUnit::Month, 0, m.ground)? { Node::When(w) => open(w, Open::Until, m.ground), _ => None }),
     ("until|till|til|up_to|up_until|through the? end_of? the? <when>", |m| {
         let w = m.when(0)?;
         open(w, if m.literal(2).is_empty() && w.kind != Kind::Date { Open::Before } else { Open::Until }, m.ground)
@@ -483,19 +701,14 @@ pub(super) const RANGES: &[Rule] = &[
     ("<=|<_=|=<|≤ <when>", |m| open(m.when(0)?, Open::Until, m.ground)),
     ("< = <when>", |m| open(m.when(0)?, Open::Until, m.ground)),
     (">=|≥ <when>", |m| open(m.when(0)?, Open::Since, m.ground)),
-    ("from|between the? end_of <when> to|and|until|till|through|- the? end_of|middle_of|mid <when>", |m| {
-        edges(m.when(0)?, 1, m.when(1)?, if m.literal(4) == "end_of" { 1 } else { 0 }, m)
-    }),
-    ("from|between the? middle_of|mid <when> to|and|until|till|through|- the? end_of|middle_of|mid <when>", |m| {
-        edges(m.when(0)?, 0, m.when(1)?, if m.literal(4) == "end_of" { 1 } else { 0 }, m)
-    }),
-    ("from|between the? start_of|beginning_of? <when> to|and|until|till|through|- the? end_of|middle_of|mid <when>", |m| {
-        edges(m.when(0)?, -1, m.when(1)?, if m.literal(4) == "end_of" { 1 } else { 0 }, m)
-    }),
     ("for? <length> ,? from|starting|starting_from|beginning <when>", |m| {
         let (length, from) = (m.length(0)?, m.when(1)?);
-        if !length.is_days() && from.kind != Kind::DateTime || from.open != Open::No { return None; }
-        if m.literal(0).is_empty() && m.literal(2) == "from" { return None; }
+        if !length.is_days() && from.kind != Kind::DateTime || from.open != Open::No {
+            return None;
+        }
+        if m.literal(0).is_empty() && m.literal(2) == "from" {
+            return None;
+        }
         let at = from.at[1].and_then(|s| Stretch::new(s.start, length.from(s.start, 1)?));
         let mut found = When::fixed(at, TimeUnit::Day)?;
         found.kind = if from.kind == Kind::DateTime { Kind::DateTimeRange } else { Kind::DateRange };
@@ -505,7 +718,9 @@ pub(super) const RANGES: &[Rule] = &[
 ];
 
 fn edges(a: When, from: i64, b: When, to: i64, m: &super::chart::Match<'_>) -> Option<Node> {
-    if a.closed || b.closed { return None; }
+    if a.closed || b.closed {
+        return None;
+    }
     let Node::When(whole) = between(a, b, m.ground)? else { return None };
     let edge = |s: Stretch, w: When| -> Option<Stretch> {
         let start = match from {
@@ -514,7 +729,9 @@ fn edges(a: When, from: i64, b: When, to: i64, m: &super::chart::Match<'_>) -> O
             _ => s.start,
         };
         let last = b.unit;
-        let end = if to == 1 { s.end } else {
+        let end = if to == 1 {
+            s.end
+        } else {
             let back = Length::new(1.0, last).from(s.end, -1)?;
             middle(back, last)?
         };
@@ -548,7 +765,7 @@ fn days_in(m: &super::chart::Match<'_>) -> Option<Node> {
     if b <= a {
         return None;
     }
-    let pick = |at: Stretch, day: i64| Date2::new(at, day);
+    let pick = day_in;
     let mut found = of.map(|s| Stretch::days(pick(s, a)?, pick(s, b)?.checked_add(1.day()).ok()?))?;
     found.named = [0, 1].map(|i| of.at[i].and_then(|s| Stretch::days(pick(s, a)?, pick(s, b)?)));
     // Read by its first day: the 3rd of September was, or will be.
@@ -568,27 +785,30 @@ fn days_in(m: &super::chart::Match<'_>) -> Option<Node> {
     Some(Node::When(found))
 }
 
-struct Date2;
-impl Date2 {
-    #[expect(clippy::new_ret_no_self, reason = "a short name for a lookup")]
-    fn new(at: Stretch, day: i64) -> Option<jiff::civil::Date> {
-        jiff::civil::Date::new(at.start.year(), at.start.month(), i8::try_from(day).ok()?).ok()
-    }
+/// A day of the month that a stretch starts in.
+fn day_in(at: Stretch, day: i64) -> Option<jiff::civil::Date> {
+    jiff::civil::Date::new(at.start.year(), at.start.month(), i8::try_from(day).ok()?).ok()
 }
 
 fn month_days(m: &super::chart::Match<'_>) -> Option<Node> {
     let month = i64::from(m.month(0)?);
     let (a, b) = (m.int(1)?, m.int(2)?);
-    if a >= b || m.width(1) > 2 || m.width(2) > 2 { return None; }
-    let (Node::When(a), Node::When(b)) = (day_of(None, month, a, m.ground)?, day_of(None, month, b, m.ground)?) else { return None };
+    if a >= b || m.width(1) > 2 || m.width(2) > 2 {
+        return None;
+    }
+    let (Node::When(a), Node::When(b)) = (day_of(None, month, a, m.ground)?, day_of(None, month, b, m.ground)?) else {
+        return None;
+    };
     between(a, b, m.ground)
 }
 
 /// Lengths of time.
 pub(super) const LENGTHS: &[Rule] = &[
     ("<num> -? <unit>", |m| Some(Node::Length(Length::new(m.number(0)?, m.unit(1)?)))),
-    ("a|an|one <unit>", |m| (!matches!(m.unit(0)?, TimeUnit::Weekend)).then(|| Some(Node::Length(Length::new(1.0, m.unit(0)?))))?),
-    ("the? next? <unit> and <length>", |m| Some(Node::Length(Length::new(1.0, m.unit(0)?).plus(m.length(1)?)))),
+    ("a|an|one <unit>", |m| {
+        (!matches!(m.unit(0)?, TimeUnit::Weekend)).then(|| Some(Node::Length(Length::new(1.0, m.unit(0)?))))?
+    }),
+    ("the|next next? <unit> and <length>", |m| Some(Node::Length(Length::new(1.0, m.unit(0)?).plus(m.length(1)?)))),
     ("half an|a <unit>", |m| Some(Node::Length(Length::new(0.5, m.unit(0)?)))),
     ("half a? year", |_| Some(Node::Length(Length::new(0.5, TimeUnit::Year)))),
     ("a? couple of? <unit>", |m| Some(Node::Length(Length::new(2.0, m.unit(0)?)))),
@@ -600,11 +820,13 @@ pub(super) const LENGTHS: &[Rule] = &[
     ("<int> <unit> and a? quarter", |m| Some(Node::Length(Length::new(m.number(0)? + 0.25, m.unit(1)?)))),
     ("<int> and <int> <unit>", |m| {
         let (a, b) = (m.int(0)?, m.int(1)?);
-        (m.form(0)? == Form::Words && a >= 20 && a % 10 == 0 && (1..10).contains(&b)).then(|| Node::Length(Length::new((a + b) as f64, m.unit(2).unwrap_or(TimeUnit::Day))))
+        (m.form(0)? == Form::Words && a >= 20 && a % 10 == 0 && (1..10).contains(&b))
+            .then(|| Node::Length(Length::new((a + b) as f64, m.unit(2).unwrap_or(TimeUnit::Day))))
     }),
     ("<length> ,|and? <length>", |m| {
         let (a, b) = (m.length(0)?, m.length(1)?);
-        (a.unit > b.unit && a.count > 0.0).then(|| Node::Length(Length { unit: a.unit.min(b.unit), count: b.count, ..a.plus(b) }))
+        (a.unit > b.unit && a.count > 0.0)
+            .then(|| Node::Length(Length { unit: a.unit.min(b.unit), count: b.count, ..a.plus(b) }))
     }),
     ("<int> d", |m| close(m, TimeUnit::Day)),
     ("<int> w", |m| close(m, TimeUnit::Week)),
@@ -623,12 +845,20 @@ pub(super) const CLOCKS: &[Rule] = &[
     ("<int> p|a . m .?", |m| meridiem(hour(m, 0)?, m.literal(0))),
     ("<clock> p|a . m .?", |m| meridiem(m.clock(0)?, m.literal(0))),
     ("<clock> am|a.m.|a.m|pm|p.m.|p.m|a|p", |m| meridiem(m.clock(0)?, m.literal(0))),
-    ("<int> : <int>", |m| (m.width(1) == 2 && m.width(0) <= 2 && m.width(0) > 0).then(|| clock(m.int(0)?, m.int(1)?, 0, m.width(0) == 2 && m.int(0)? == 0).map(Node::Clock))?),
-    ("<int> : <int> : <int>", |m| (m.width(1) == 2 && m.width(2) == 2).then(|| clock(m.int(0)?, m.int(1)?, m.int(2)?, false).map(Node::Clock))?),
-    ("<int> . <int> am|pm|a.m.|p.m.", |m| (m.width(1) == 2).then(|| meridiem(clock(m.int(0)?, m.int(1)?, 0, false)?, m.literal(1)))?),
+    ("<int> : <int>", |m| {
+        (m.width(1) == 2 && m.width(0) <= 2 && m.width(0) > 0)
+            .then(|| clock(m.int(0)?, m.int(1)?, 0, m.width(0) == 2 && m.int(0)? == 0).map(Node::Clock))?
+    }),
+    ("<int> : <int> : <int>", |m| {
+        (m.width(1) == 2 && m.width(2) == 2).then(|| clock(m.int(0)?, m.int(1)?, m.int(2)?, false).map(Node::Clock))?
+    }),
+    ("<int> . <int> am|pm|a.m.|p.m.", |m| {
+        (m.width(1) == 2).then(|| meridiem(clock(m.int(0)?, m.int(1)?, 0, false)?, m.literal(1)))?
+    }),
     ("<int> - <int>", |m| {
         let words = m.form(0)? == Form::Words && m.form(1)? == Form::Words;
-        (words && (1..=12).contains(&m.int(0)?) && (10..=59).contains(&m.int(1)?)).then(|| clock(m.int(0)?, m.int(1)?, 0, false).map(Node::Clock))?
+        (words && (1..=12).contains(&m.int(0)?) && (10..=59).contains(&m.int(1)?))
+            .then(|| clock(m.int(0)?, m.int(1)?, 0, false).map(Node::Clock))?
     }),
     ("<int> <int> minutes?", |m| {
         let words = m.form(0)? == Form::Words && m.form(1)? == Form::Words;
@@ -640,30 +870,56 @@ pub(super) const CLOCKS: &[Rule] = &[
     ("<int> noon", |_| clock(12, 0, 0, true).map(Node::Clock)),
     ("noon|noonish|midday|mid-day|high_noon", |_| clock(12, 0, 0, true).map(Node::Clock)),
     ("midnight", |_| clock(0, 0, 0, true).map(Node::Clock)),
-    ("half_past|half <int>", |m| { let h = hour(m, 0)?; if m.literal(0) == "half" { return None; } Some(Node::Clock(Clock { start: h.start + 1800, ..h })) }),
-    ("half_past <clock>", |m| { let h = m.clock(0)?; (h.end.is_none()).then_some(Node::Clock(Clock { start: h.start + 1800, ..h })) }),
-    ("a? quarter past|after <int>", |m| { let h = hour(m, 0)?; Some(Node::Clock(Clock { start: h.start + 900, ..h })) }),
-    ("a? quarter to|before <int>", |m| { let h = hour(m, 0)?; Some(Node::Clock(Clock { start: (h.start - 900).rem_euclid(86_400), ..h })) }),
+    ("half_past|half <int>", |m| {
+        let h = hour(m, 0)?;
+        if m.literal(0) == "half" {
+            return None;
+        }
+        Some(Node::Clock(Clock { start: h.start + 1800, ..h }))
+    }),
+    ("half_past <clock>", |m| {
+        let h = m.clock(0)?;
+        (h.end.is_none()).then_some(Node::Clock(Clock { start: h.start + 1800, ..h }))
+    }),
+    ("a? quarter past|after <int>", |m| {
+        let h = hour(m, 0)?;
+        Some(Node::Clock(Clock { start: h.start + 900, ..h }))
+    }),
+    ("a? quarter to|before <int>", |m| {
+        let h = hour(m, 0)?;
+        Some(Node::Clock(Clock { start: (h.start - 900).rem_euclid(86_400), ..h }))
+    }),
     ("<int> minutes|min|mins? past|after <int>", |m| {
         let (minutes, h) = (m.int(0)?, hour(m, 1)?);
-        if m.literal(1) == "after" && m.literal(0).is_empty() { return None; }
+        if m.literal(1) == "after" && m.literal(0).is_empty() {
+            return None;
+        }
         (1..60).contains(&minutes).then_some(Node::Clock(Clock { start: h.start + minutes * 60, latent: false, ..h }))
     }),
     ("<int> minutes|min|mins? to|before <int>", |m| {
         let (minutes, h) = (m.int(0)?, hour(m, 1)?);
-        if m.literal(0).is_empty() { return None; }
-        (1..60).contains(&minutes).then_some(Node::Clock(Clock { start: (h.start - minutes * 60).rem_euclid(86_400), ..h }))
+        if m.literal(0).is_empty() {
+            return None;
+        }
+        (1..60)
+            .contains(&minutes)
+            .then_some(Node::Clock(Clock { start: (h.start - minutes * 60).rem_euclid(86_400), ..h }))
     }),
     ("<int>", |m| {
-        if m.width(0) == 4 { return None; }
+        if m.width(0) == 4 {
+            return None;
+        }
         let h = hour(m, 0)?;
         (m.int(0)? >= 1).then_some(Node::Clock(Clock { latent: true, ..h }))
     }),
     ("<int> -|to <int>", |m| {
-        if m.width(0) != 4 || m.width(1) != 4 { return None; }
+        if m.width(0) != 4 || m.width(1) != 4 {
+            return None;
+        }
         let (a, b) = (m.int(0)?, m.int(1)?);
         let (a, b) = (clock(a / 100, a % 100, 0, false)?, clock(b / 100, b % 100, 0, false)?);
-        (m.int(0)? < 1300 && m.int(1)? <= 2400).then(|| clock_range(a, b).map(|c| Node::Clock(Clock { latent: true, ..c })))?
+        (m.int(0)? < 1300 && m.int(1)? <= 2400)
+            .then(|| clock_range(a, b).map(|c| Node::Clock(Clock { latent: true, ..c })))?
     }),
     ("morning|mornings", |m| if m.literal(0) == "morning" { part_of_day(8, 12) } else { None }),
     ("afternoon|arvo", |_| part_of_day(12, 16)),
@@ -672,73 +928,179 @@ pub(super) const CLOCKS: &[Rule] = &[
     ("daytime", |_| part_of_day(8, 18)),
     ("lunchtime|lunch_time|lunch", |m| if m.literal(0) == "lunch" { None } else { part_of_day(11, 13) }),
     ("dinnertime|dinner_time", |_| part_of_day(16, 20)),
-    ("breakfast", |m| { let Some(Node::Clock(c)) = part_of_day(8, 12) else { return None }; let _ = m; Some(Node::Clock(Clock { latent: true, ..c })) }),
+    ("breakfast", |m| {
+        let Some(Node::Clock(c)) = part_of_day(8, 12) else { return None };
+        let _ = m;
+        Some(Node::Clock(Clock { latent: true, ..c }))
+    }),
     ("early|early_in the? <clock>", |m| part_half(m.clock(0)?, false)),
     ("late|later|late_in|later_in the? <clock>", |m| part_half(m.clock(0)?, true)),
     ("at|in|around|about|circa|by? the? <clock>", |m| {
         let c = m.clock(0)?;
-        if m.literal(0).is_empty() || m.literal(0) == "by" { return None; }
-        if m.literal(0) == "in" && !c.part { return None; }
-        if c.latent && (c.part || m.literal(0) != "at" || c.end.is_some()) { return None; }
+        if m.literal(0).is_empty() || m.literal(0) == "by" {
+            return None;
+        }
+        if m.literal(0) == "in" && !c.part {
+            return None;
+        }
+        if c.latent && (c.part || m.literal(0) != "at" || c.end.is_some()) {
+            return None;
+        }
         Some(Node::Clock(c))
     }),
     ("<clock> in|at|during? the? <clock>", |m| {
         let (a, b) = (m.clock(0)?, m.clock(1)?);
-        if a.part == b.part { return None; }
+        if a.part == b.part {
+            return None;
+        }
         if a.part { clock_in_part(b, a) } else { clock_in_part(a, b) }.map(Node::Clock)
     }),
     ("from|between? <clock> to|until|till|til|-|and|through <clock>", |m| {
         let (a, b) = (m.clock(0)?, m.clock(1)?);
-        if m.literal(1) == "and" && m.literal(0) != "between" { return None; }
+        if m.literal(1) == "and" && m.literal(0) != "between" {
+            return None;
+        }
         clock_range(a, b).map(Node::Clock)
     }),
     ("from <clock> for <length>", |m| with_length(m.clock(0)?, m.length(1)?)),
     ("for <length> from <clock>", |m| with_length(m.clock(1)?, m.length(0)?)),
-    ("<clock> for <length>", |m| { let c = m.clock(0)?; if c.latent { None } else { with_length(c, m.length(1)?) } }),
+    ("<clock> for <length>", |m| {
+        let c = m.clock(0)?;
+        if c.latent { None } else { with_length(c, m.length(1)?) }
+    }),
     ("after|later_than <clock>", |m| opened(m.clock(0)?, Open::After)),
     ("before|by|prior_to|no_later_than <clock>", |m| opened(m.clock(0)?, Open::Before)),
     ("since|any_time_from|anytime_from|from|starting_at|any_time_after? <clock>", |m| {
-        if matches!(m.literal(0), "" | "from") { return None; }
+        if matches!(m.literal(0), "" | "from") {
+            return None;
+        }
         opened(m.clock(0)?, Open::Since)
     }),
     ("<clock> or later|after", |m| opened(m.clock(0)?, Open::Since)),
     ("<when> ,|at|in|on|from|for|around|by|-|the|,_at|starting_at|sometime? <clock>", |m| {
-        let c = m.clock(0 + 1)?;
+        let c = m.clock(1)?;
         let day = m.when(0)?;
-        if c.latent && c.end.is_none() && !matches!(m.literal(0), "at" | "around" | "for") { return None; }
-        if m.literal(0) == "by" { return match opened(c, Open::Before)? { Node::Clock(c) => day_with_clock(day, c), _ => None }; }
+        if c.latent && c.end.is_none() && !matches!(m.literal(0), "at" | "around") {
+            return None;
+        }
+        if m.literal(0) == "by" {
+            return match opened(c, Open::Before)? {
+                Node::Clock(c) => day_with_clock(day, c),
+                _ => None,
+            };
+        }
         day_with_clock(day, c)
     }),
     ("<clock> ,|on|of|,_on|in? the? <when>", |m| {
         let c = m.clock(0)?;
-        if c.latent && c.end.is_none() { return None; }
+        if c.latent && c.end.is_none() {
+            return None;
+        }
         day_with_clock(m.when(1)?, c)
     }),
-    ("this|today <clock>", |m| { let c = m.clock(0)?; if !c.part { return None; } match relative_day(m.ground, 0)? { Node::When(d) => day_with_clock(d, c), _ => None } }),
-    ("next|tomorrow <clock>", |m| { let c = m.clock(0)?; if !c.part { return None; } match relative_day(m.ground, 1)? { Node::When(d) => day_with_clock(d, c), _ => None } }),
-    ("last|yesterday <clock>", |m| { let c = m.clock(0)?; if !c.part { return None; } match relative_day(m.ground, -1)? { Node::When(d) => day_with_clock(d, c), _ => None } }),
+    ("this|today <clock>", |m| {
+        let c = m.clock(0)?;
+        if !c.part {
+            return None;
+        }
+        match relative_day(m.ground, 0)? {
+            Node::When(d) => day_with_clock(d, c),
+            _ => None,
+        }
+    }),
+    ("next|tomorrow <clock>", |m| {
+        let c = m.clock(0)?;
+        if !c.part {
+            return None;
+        }
+        match relative_day(m.ground, 1)? {
+            Node::When(d) => day_with_clock(d, c),
+            _ => None,
+        }
+    }),
+    ("last|yesterday <clock>", |m| {
+        let c = m.clock(0)?;
+        if !c.part {
+            return None;
+        }
+        match relative_day(m.ground, -1)? {
+            Node::When(d) => day_with_clock(d, c),
+            _ => None,
+        }
+    }),
     ("late|early this|last|tomorrow <clock>", |m| {
         let c = m.clock(0)?;
-        if !c.part { return None; }
+        if !c.part {
+            return None;
+        }
         let Node::Clock(c) = part_half(c, m.literal(0) == "late")? else { return None };
-        match relative_day(m.ground, match m.literal(1) { "last" => -1, "tomorrow" => 1, _ => 0 })? { Node::When(d) => day_with_clock(d, c), _ => None }
+        match relative_day(
+            m.ground,
+            match m.literal(1) {
+                "last" => -1,
+                "tomorrow" => 1,
+                _ => 0,
+            },
+        )? {
+            Node::When(d) => day_with_clock(d, c),
+            _ => None,
+        }
     }),
-    ("tonight|this_evening", |m| match (relative_day(m.ground, 0)?, part_of_day(if m.literal(0) == "tonight" { 20 } else { 16 }, if m.literal(0) == "tonight" { 24 } else { 20 })?) {
+    ("tonight|this_evening", |m| {
+        match (
+            relative_day(m.ground, 0)?,
+            part_of_day(
+                if m.literal(0) == "tonight" { 20 } else { 16 },
+                if m.literal(0) == "tonight" { 24 } else { 20 },
+            )?,
+        ) {
+            (Node::When(d), Node::Clock(c)) => day_with_clock(d, c),
+            _ => None,
+        }
+    }),
+    ("mid today", |m| match (relative_day(m.ground, 0)?, part_of_day(10, 14)?) {
         (Node::When(d), Node::Clock(c)) => day_with_clock(d, c),
         _ => None,
     }),
-    ("mid today", |m| match (relative_day(m.ground, 0)?, part_of_day(10, 14)?) { (Node::When(d), Node::Clock(c)) => day_with_clock(d, c), _ => None }),
-    ("later in? today", |m| match (relative_day(m.ground, 0)?, part_of_day(12, 24)?) { (Node::When(d), Node::Clock(c)) => day_with_clock(d, c), _ => None }),
-    ("<clock> ,|in? tonight|this_morning|this_afternoon|this_evening|last_night|tomorrow_evening|tomorrow_morning|tomorrow_afternoon|tomorrow_night|yesterday_afternoon|yesterday_morning|yesterday_evening|next_evening|next_morning", |m| near_part(m.clock(0)?, m.literal(1), m)),
-    ("tonight|this_morning|this_afternoon|this_evening|last_night|tomorrow_evening|tomorrow_morning|tomorrow_afternoon|tomorrow_night|next_evening|next_morning ,|at|from|around? <clock>", |m| near_part(m.clock(0)?, m.literal(0), m)),
-    ("<when> am|pm", |m| match part_of_day(if m.literal(0) == "am" { 8 } else { 12 }, if m.literal(0) == "am" { 12 } else { 16 })? { Node::Clock(c) => day_with_clock(m.when(0)?, c), _ => None }),
+    ("later in? today", |m| match (relative_day(m.ground, 0)?, part_of_day(12, 24)?) {
+        (Node::When(d), Node::Clock(c)) => day_with_clock(d, c),
+        _ => None,
+    }),
+    (
+        "<clock> ,|in? tonight|this_morning|this_afternoon|this_evening|last_night|tomorrow_evening|tomorrow_morning|tomorrow_afternoon|tomorrow_night|yesterday_afternoon|yesterday_morning|yesterday_evening|next_evening|next_morning",
+        |m| near_part(m.clock(0)?, m.literal(1), m),
+    ),
+    (
+        "tonight|this_morning|this_afternoon|this_evening|last_night|tomorrow_evening|tomorrow_morning|tomorrow_afternoon|tomorrow_night|next_evening|next_morning ,|at|from|around? <clock>",
+        |m| near_part(m.clock(0)?, m.literal(0), m),
+    ),
+    ("<when> am|pm", |m| {
+        match part_of_day(if m.literal(0) == "am" { 8 } else { 12 }, if m.literal(0) == "am" { 12 } else { 16 })? {
+            Node::Clock(c) => day_with_clock(m.when(0)?, c),
+            _ => None,
+        }
+    }),
     ("last <unit>", |m| (m.unit(0)? <= TimeUnit::Hour).then(|| rolling(Length::new(1.0, m.unit(0)?), -1, m.ground))?),
     ("the hour", |_| Some(Node::Length(Length::new(1.0, TimeUnit::Hour)))),
 ];
 
 fn near_part(c: Clock, word: &str, m: &super::chart::Match<'_>) -> Option<Node> {
-    let day = if word.starts_with("tomorrow") || word.starts_with("next") { 1 } else if word.starts_with("last") || word.starts_with("yesterday") { -1 } else { 0 };
-    let (from, to) = if word.ends_with("morning") { (8, 12) } else if word.ends_with("afternoon") { (12, 16) } else if word.ends_with("evening") { (16, 20) } else { (20, 24) };
+    let day = if word.starts_with("tomorrow") || word.starts_with("next") {
+        1
+    } else if word.starts_with("last") || word.starts_with("yesterday") {
+        -1
+    } else {
+        0
+    };
+    let (from, to) = if word.ends_with("morning") {
+        (8, 12)
+    } else if word.ends_with("afternoon") {
+        (12, 16)
+    } else if word.ends_with("evening") {
+        (16, 20)
+    } else {
+        (20, 24)
+    };
     let Node::Clock(part) = part_of_day(from, to)? else { return None };
     let Node::When(d) = relative_day(m.ground, day)? else { return None };
     day_with_clock(d, clock_in_part(c, part)?)
@@ -749,7 +1111,7 @@ fn meridiem(c: Clock, word: &str) -> Option<Node> {
     if c.part || c.start >= 13 * 3600 && !(pm) || c.end.is_some() {
         return None;
     }
-    let twelve = c.start / 3600 == 12 || c.start / 3600 == 0 && false;
+    let twelve = c.start / 3600 == 12;
     let start = match (pm, twelve) {
         (true, true) | (false, false) => c.start,
         (true, false) if c.start < 12 * 3600 => c.start + 12 * 3600,
@@ -766,7 +1128,13 @@ fn part_half(c: Clock, late: bool) -> Option<Node> {
 }
 
 pub(super) fn with_length(c: Clock, length: Length) -> Option<Node> {
-    if c.part || c.end.is_some() || length.seconds() > 86_400.0 || length.seconds() <= 0.0 || c.open != Open::No || length.unit >= TimeUnit::Day {
+    if c.part
+        || c.end.is_some()
+        || length.seconds() > 86_400.0
+        || length.seconds() <= 0.0
+        || c.open != Open::No
+        || length.unit >= TimeUnit::Day
+    {
         return None;
     }
     Some(Node::Clock(Clock { end: Some(c.start + length.seconds() as i64), latent: false, ..c }))
@@ -782,18 +1150,36 @@ pub(super) fn opened(c: Clock, how: Open) -> Option<Node> {
 
 /// Again and again.
 pub(super) const SETS: &[Rule] = &[
-    ("daily|weekly|monthly|quarterly|yearly|annually|annual|hourly|biweekly|bi-weekly|bimonthly|bi-monthly|semiannual|semi-annual|semiannually|nightly|fortnightly|biannual", |_| Some(Node::Set)),
-    ("every|each|all|any other|second? <unit>", |m| { let _ = m; if m.literal(0) == "all" && !matches!(m.unit(0)?, TimeUnit::Weekend) { None } else if m.literal(0) == "any" && m.unit(0)? != TimeUnit::Year { None } else { Some(Node::Set) } }),
+    (
+        "daily|weekly|monthly|quarterly|yearly|annually|annual|hourly|biweekly|bi-weekly|bimonthly|bi-monthly|semiannual|semi-annual|semiannually|nightly|fortnightly|biannual",
+        |_| Some(Node::Set),
+    ),
+    ("every|each|all|any other|second? <unit>", |m| {
+        let _ = m;
+        if m.literal(0) == "all" && !matches!(m.unit(0)?, TimeUnit::Weekend) {
+            None
+        } else if m.literal(0) == "any" && m.unit(0)? != TimeUnit::Year {
+            None
+        } else {
+            Some(Node::Set)
+        }
+    }),
     ("every|each <length>", |_| Some(Node::Set)),
-    ("every|each <when>", |m| { let f = m.when(0)?.fields; (f.weekday.is_some() || f.month.is_some() || f.holiday.is_some()).then_some(Node::Set) }),
+    ("every|each <when>", |m| {
+        let f = m.when(0)?.fields;
+        (f.weekday.is_some() || f.month.is_some() || f.holiday.is_some()).then_some(Node::Set)
+    }),
     ("every|each <clock>", |m| m.clock(0)?.part.then_some(Node::Set)),
-    ("everyday|weekdays|every_weekday|each_weekday|everynight", |m| { (m.literal(0) != "weekdays").then_some(Node::Set) }),
+    ("everyday|weekdays|every_weekday|each_weekday|everynight", |m| (m.literal(0) != "weekdays").then_some(Node::Set)),
     ("once|twice a|per <unit>", |_| Some(Node::Set)),
     ("<int> times a|per <unit>", |_| Some(Node::Set)),
     ("mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays", |_| Some(Node::Set)),
     ("<weekday>? mornings|afternoons|evenings|nights", |_| None),
     ("mornings|afternoons|evenings", |_| Some(Node::Set)),
     ("<weekday> mornings|afternoons|evenings|nights", |_| Some(Node::Set)),
-    ("<set> at? <clock>", |m| { let c = m.clock(1)?; (!c.latent || m.literal(0) == "at").then_some(Node::Set) }),
+    ("<set> at? <clock>", |m| {
+        let c = m.clock(1)?;
+        (!c.latent || m.literal(0) == "at").then_some(Node::Set)
+    }),
     ("<clock> <set>", |m| (!m.clock(0)?.latent).then_some(Node::Set)),
 ];

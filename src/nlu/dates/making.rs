@@ -4,9 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Time, Weekday};
 
 use super::chart::{Ground, Match, Node};
-use super::moment::{
-    Clock, Fields, Kind, Length, Open, Season, Stretch, TimeUnit, When, period_away, period_of,
-};
+use super::moment::{Clock, Fields, Kind, Length, Open, Season, Stretch, TimeUnit, When, period_away, period_of};
 use super::numerals::Form;
 use super::{DateOrder, calendar::Holiday};
 
@@ -39,7 +37,10 @@ pub(super) fn month_of(year: Option<i64>, month: i64, g: &Ground) -> Option<Node
     if !(1..=12).contains(&month) {
         return None;
     }
-    when(Fields { year: year.and_then(|y| i16::try_from(y).ok()), month: i8::try_from(month).ok(), ..Fields::default() }, g)
+    when(
+        Fields { year: year.and_then(|y| i16::try_from(y).ok()), month: i8::try_from(month).ok(), ..Fields::default() },
+        g,
+    )
 }
 
 pub(super) fn year_of(year: i64, g: &Ground) -> Option<Node> {
@@ -63,6 +64,9 @@ pub(super) fn year_number(value: i64, width: u8) -> Option<i64> {
 pub(super) fn triple(m: &Match<'_>) -> Option<Node> {
     let (a, b, c) = (m.int(0)?, m.int(1)?, m.int(2)?);
     let (wa, wb, wc) = (m.width(0), m.width(1), m.width(2));
+    if m.literal(0) != m.literal(1) {
+        return None;
+    }
     if wa == 4 && (1..=2).contains(&wb) && (1..=2).contains(&wc) {
         return day_of(Some(a), b, c, m.ground);
     }
@@ -140,7 +144,9 @@ pub(super) fn away(unit: TimeUnit, by: i64, g: &Ground) -> Option<Node> {
 /// The last or next so many units: whole quarters, otherwise counted from today, which is left out.
 pub(super) fn rolling(length: Length, sign: i64, g: &Ground) -> Option<Node> {
     let midnight = g.today.to_datetime(Time::midnight());
-    if matches!(length.unit, TimeUnit::Quarter | TimeUnit::Half | TimeUnit::Decade | TimeUnit::Weekend) && length.count >= 1.0 {
+    if matches!(length.unit, TimeUnit::Quarter | TimeUnit::Half | TimeUnit::Decade | TimeUnit::Weekend)
+        && length.count >= 1.0
+    {
         let count = length.count as i64;
         let (first, last) = if sign < 0 { (-count, -1) } else { (1, count) };
         let start = period_away(length.unit, g.today, first, g.week_start)?.start;
@@ -165,6 +171,10 @@ pub(super) fn rolling(length: Length, sign: i64, g: &Ground) -> Option<Node> {
 
 /// A moment a length away from another, or from now.
 pub(super) fn shifted(length: Length, from: Option<When>, sign: i64, g: &Ground) -> Option<Node> {
+    // 2000年前 is a year, not two thousand years ago.
+    if length.unit == TimeUnit::Year && length.count > 200.0 {
+        return None;
+    }
     let Some(from) = from else {
         if length.is_days() {
             let at = length.from(g.today.to_datetime(Time::midnight()), sign)?;
@@ -180,7 +190,11 @@ pub(super) fn shifted(length: Length, from: Option<When>, sign: i64, g: &Ground)
     }
     let move_one = |at: Stretch| -> Option<Stretch> {
         let start = length.from(at.start, sign)?;
-        if length.is_days() && from.kind != Kind::DateTime { Stretch::day(start.date()) } else { Stretch::new(start, start.checked_add(1.second()).ok()?) }
+        if length.is_days() && from.kind != Kind::DateTime {
+            Stretch::day(start.date())
+        } else {
+            Stretch::new(start, start.checked_add(1.second()).ok()?)
+        }
     };
     let mut moved = from.map(move_one)?;
     // Counted from a day that is ahead, where a bare weekday or date was named.
@@ -220,7 +234,14 @@ pub(super) fn together(a: When, b: When, g: &Ground) -> Option<Node> {
     let fits = match range.unit {
         TimeUnit::Week | TimeUnit::Fortnight | TimeUnit::Weekend => f.weekday.is_some() && f.month.is_none(),
         TimeUnit::Month => f.day.is_some() && f.month.is_none(),
-        TimeUnit::Year => f.year.is_none() && (f.month.is_some() || f.quarter.is_some() || f.half.is_some() || f.holiday.is_some() || f.season.is_some()),
+        TimeUnit::Year => {
+            f.year.is_none()
+                && (f.month.is_some()
+                    || f.quarter.is_some()
+                    || f.half.is_some()
+                    || f.holiday.is_some()
+                    || f.season.is_some())
+        }
         TimeUnit::Day | TimeUnit::Workday => f.weekday.is_some() || f.day.is_some(),
         _ => false,
     };
@@ -239,7 +260,11 @@ pub(super) fn together(a: When, b: When, g: &Ground) -> Option<Node> {
             TimeUnit::Year => Fields { year: Some(first.year()), ..f }.resolve(g.today)[0],
             _ => {
                 if let (Some(_), Some(_)) = (f.month, f.day) {
-                    return if f.year.is_some() { inner.at[0] } else { Fields { year: Some(first.year()), ..f }.resolve(g.today)[0] };
+                    return if f.year.is_some() {
+                        inner.at[0]
+                    } else {
+                        Fields { year: Some(first.year()), ..f }.resolve(g.today)[0]
+                    };
                 }
                 let weekday = f.weekday?;
                 let monday = first.checked_sub(i64::from(first.weekday().since(Weekday::Monday)).days()).ok()?;
@@ -264,7 +289,11 @@ pub(super) fn nth_of(n: i64, unit: TimeUnit, of: When, g: &Ground) -> Option<Nod
         let this = if unit == TimeUnit::Week && n > 0 {
             // ISO 8601: the week that holds the fourth day is the first one.
             let middle = first.checked_add(3.days()).ok()?;
-            let start = if of.unit == TimeUnit::Year && g.week_start == Weekday::Monday { middle } else { first.checked_add(6.days()).ok()? };
+            let start = if of.unit == TimeUnit::Year && g.week_start == Weekday::Monday {
+                middle
+            } else {
+                first.checked_add(6.days()).ok()?
+            };
             let start = if of.unit == TimeUnit::Month { middle } else { start };
             period_away(unit, start, n - 1, g.week_start)?
         } else if n > 0 {
@@ -295,7 +324,8 @@ pub(super) fn nth_weekday(n: i64, weekday: Weekday, of: When) -> Option<Node> {
             .take(400)
             .filter(|date| date.weekday() == weekday)
             .collect();
-        let index = if n > 0 { usize::try_from(n - 1).ok()? } else { all.len().checked_sub(usize::try_from(-n).ok()?)? };
+        let index =
+            if n > 0 { usize::try_from(n - 1).ok()? } else { all.len().checked_sub(usize::try_from(-n).ok()?)? };
         Stretch::day(*all.get(index)?)
     })?;
     found.unit = TimeUnit::Day;
@@ -314,7 +344,11 @@ pub(super) fn some_of(count: i64, unit: TimeUnit, last: bool, of: When, g: &Grou
             let end = period_of(unit, at.end.date().checked_sub(4.days()).ok()?, g.week_start)?.end;
             return Stretch::new(length.from(end, -1)?, end);
         }
-        if last { Stretch::new(length.from(at.end, -1)?, at.end) } else { Stretch::new(at.start, length.from(at.start, 1)?) }
+        if last {
+            Stretch::new(length.from(at.end, -1)?, at.end)
+        } else {
+            Stretch::new(at.start, length.from(at.start, 1)?)
+        }
     })?;
     found.kind = Kind::DateRange;
     found.unit = unit;
@@ -360,7 +394,10 @@ pub(super) fn between(a: When, b: When, g: &Ground) -> Option<Node> {
     if a.open != Open::No || b.open != Open::No {
         return None;
     }
-    if (a.kind == Kind::DateTime || b.kind == Kind::DateTime) && (a.is_day() || a.kind == Kind::DateTime) && (b.is_day() || b.kind == Kind::DateTime) {
+    if (a.kind == Kind::DateTime || b.kind == Kind::DateTime)
+        && (a.is_day() || a.kind == Kind::DateTime)
+        && (b.is_day() || b.kind == Kind::DateTime)
+    {
         let pair = |i: usize| Stretch::new(a.at[i]?.start, b.at[i]?.start);
         let mut found = When::fixed(pair(1).or(pair(0)), TimeUnit::Minute)?;
         found.at = [pair(0).or(pair(1)), pair(1).or(pair(0))];
@@ -378,7 +415,8 @@ pub(super) fn between(a: When, b: When, g: &Ground) -> Option<Node> {
         return Some(Node::When(found));
     }
     let (a_now, b_now) = (a.kind == Kind::DateTime, b.kind == Kind::DateTime);
-    if !(a.has_date() || a_now && a.unit == TimeUnit::Second) || !(b.has_date() || b_now && b.unit == TimeUnit::Second) {
+    if !(a.has_date() || a_now && a.unit == TimeUnit::Second) || !(b.has_date() || b_now && b.unit == TimeUnit::Second)
+    {
         return None;
     }
     let to_days = |w: When| -> When {
@@ -390,7 +428,9 @@ pub(super) fn between(a: When, b: When, g: &Ground) -> Option<Node> {
         }
     };
     let (mut a, mut b) = (to_days(a), to_days(b));
-    if (a.closed && !a.rolling && a.kind == Kind::DateRange && a.unit < TimeUnit::Month) || b.rolling && b.kind == Kind::DateRange {
+    if (a.closed && !a.rolling && a.kind == Kind::DateRange && a.unit < TimeUnit::Month)
+        || b.rolling && b.kind == Kind::DateRange
+    {
         return None;
     }
     let (fa, fb) = (a.fields, b.fields);
@@ -444,17 +484,31 @@ pub(super) fn between(a: When, b: When, g: &Ground) -> Option<Node> {
         let mut all = Vec::new();
         for s in starts {
             let ends: Vec<Stretch> = if floating(&b) && b.fields.weekday.is_none() && b.fields.month.is_some()
-                || b.fields.month.is_some() && b.fields.year.is_none() || b.fields.quarter.is_some() && b.fields.year.is_none()
+                || b.fields.month.is_some() && b.fields.year.is_none()
+                || b.fields.quarter.is_some() && b.fields.year.is_none()
             {
-                b.at.iter().flatten().flat_map(|e| (-2..=2).filter_map(|by| year(*e, by).or_else(|| shift_years(*e, by)))).collect()
+                b.at.iter()
+                    .flatten()
+                    .flat_map(|e| (-2..=2).filter_map(|by| year(*e, by).or_else(|| shift_years(*e, by))))
+                    .collect()
             } else if b.fields.weekday.is_some() && b.fields.day.is_none() {
-                (0..7).filter_map(|n| Stretch::day(s.start.date().checked_add((n + 1).days()).ok()?)).filter(|e| Some(e.start.date().weekday()) == b.fields.weekday).collect()
+                (0..7)
+                    .filter_map(|n| Stretch::day(s.start.date().checked_add((n + 1).days()).ok()?))
+                    .filter(|e| Some(e.start.date().weekday()) == b.fields.weekday)
+                    .collect()
             } else if b.fields.day.is_some() && b.fields.month.is_none() {
-                (0..62).filter_map(|n| Stretch::day(s.start.date().checked_add((n + 1).days()).ok()?)).filter(|e| Some(e.start.date().day()) == b.fields.day).take(1).collect()
+                (0..62)
+                    .filter_map(|n| Stretch::day(s.start.date().checked_add((n + 1).days()).ok()?))
+                    .filter(|e| Some(e.start.date().day()) == b.fields.day)
+                    .take(1)
+                    .collect()
             } else {
                 b.at.iter().flatten().copied().collect()
             };
-            let end = ends.into_iter().filter(|e| e.end > s.start && (e.start > s.start || e.end > s.end || *e == s)).min_by_key(|e| e.end);
+            let end = ends
+                .into_iter()
+                .filter(|e| e.end > s.start && (e.start > s.start || e.end > s.end || *e == s))
+                .min_by_key(|e| e.end);
             if let Some(end) = end {
                 all.push((s, end));
             }
@@ -464,8 +518,16 @@ pub(super) fn between(a: When, b: When, g: &Ground) -> Option<Node> {
     };
     let first = pairs.first()?;
     let last = pairs.last()?;
-    let holds_now = |p: &(Stretch, Stretch)| p.0.start.date() <= g.today && g.today < p.1.end.date();
-    let chosen = if let Some(now) = pairs.iter().find(|p| holds_now(p) && p.0.end.date() <= g.today) { [now, now] } else { [first, last] };
+    let holds_now = |p: &(Stretch, Stretch)| {
+        p.0.start.date() <= g.today
+            && g.today < p.1.end.date()
+            && (b.unit != TimeUnit::Day || g.today < p.1.start.date())
+    };
+    let chosen = if let Some(now) = pairs.iter().find(|p| holds_now(p) && p.0.end.date() <= g.today) {
+        [now, now]
+    } else {
+        [first, last]
+    };
     let made = |p: &(Stretch, Stretch)| Stretch::new(p.0.start, p.1.end);
     let named = |p: &(Stretch, Stretch)| Stretch::new(p.0.start, if b.closed { p.1.end } else { p.1.start });
     let mut found = When::fixed(made(chosen[0]), TimeUnit::Day)?;
@@ -510,9 +572,14 @@ pub(super) fn open(of: When, how: Open, g: &Ground) -> Option<Node> {
             }
             Open::Until => {
                 let low = if end <= lowest { floor } else { lowest.min(start) };
-                (Stretch::new(low, end)?, Stretch::new(low, if one { start.max(low.checked_add(1.second()).ok()?) } else { end })?)
+                (
+                    Stretch::new(low, end)?,
+                    Stretch::new(low, if one { start.max(low.checked_add(1.second()).ok()?) } else { end })?,
+                )
             }
-            Open::After => (after(end)?, Stretch::new(if one { start } else { end }, end.max(end.checked_add(1.day()).ok()?))?),
+            Open::After => {
+                (after(end)?, Stretch::new(if one { start } else { end }, end.max(end.checked_add(1.day()).ok()?))?)
+            }
             Open::Since | Open::No => (after(start)?, at),
         })
     };
@@ -542,7 +609,14 @@ pub(super) fn clock(hour: i64, minute: i64, second: i64, sure: bool) -> Option<C
 }
 
 pub(super) fn part_of_day(from: i64, to: i64) -> Option<Node> {
-    Some(Node::Clock(Clock { start: from * 3600, end: Some(to * 3600), sure: true, part: true, open: Open::No, latent: false }))
+    Some(Node::Clock(Clock {
+        start: from * 3600,
+        end: Some(to * 3600),
+        sure: true,
+        part: true,
+        open: Open::No,
+        latent: false,
+    }))
 }
 
 /// A clock in a part of the day: eight in the evening.
@@ -552,7 +626,11 @@ pub(super) fn clock_in_part(mut at: Clock, part: Clock) -> Option<Clock> {
     }
     let afternoon = part.start >= 12 * 3600;
     let shift = |seconds: i64| {
-        if afternoon && seconds < 12 * 3600 && !(seconds < 4 * 3600 && part.start >= 20 * 3600) { seconds + 12 * 3600 } else { seconds }
+        if afternoon && seconds < 12 * 3600 && !(seconds < 4 * 3600 && part.start >= 20 * 3600) {
+            seconds + 12 * 3600
+        } else {
+            seconds
+        }
     };
     if !at.sure || at.start < 13 * 3600 {
         at.start = shift(at.start);

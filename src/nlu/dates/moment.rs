@@ -115,7 +115,12 @@ impl Length {
         }
         let whole = days.trunc() as i64;
         let seconds = ((days.fract() * 86_400.0 + self.seconds).round()) as i64;
-        at.checked_add(months.months()).ok()?.checked_add((sign * whole).days()).ok()?.checked_add((sign * seconds).seconds()).ok()
+        at.checked_add(months.months())
+            .ok()?
+            .checked_add((sign * whole).days())
+            .ok()?
+            .checked_add((sign * seconds).seconds())
+            .ok()
     }
 }
 
@@ -186,7 +191,8 @@ impl Fields {
             holiday: either(self.holiday, o.holiday).ok()?,
             season: either(self.season, o.season).ok()?,
         };
-        let parts = [merged.quarter.is_some(), merged.half.is_some(), merged.holiday.is_some(), merged.season.is_some()];
+        let parts =
+            [merged.quarter.is_some(), merged.half.is_some(), merged.holiday.is_some(), merged.season.is_some()];
         let special = parts.iter().filter(|p| **p).count();
         let sound = special <= 1
             && !(special == 1 && (merged.month.is_some() || merged.day.is_some() || merged.weekday.is_some()))
@@ -264,7 +270,11 @@ impl Fields {
             (0..1500).filter_map(|n| today.checked_add((from + by * n).days()).ok()).find(fits).and_then(Stretch::day)
         };
         // A weekday that is today means a week ago or today; a day of the month, today or a month ahead.
-        if self.day.is_none() || self.weekday.is_some() { [step(-1, -1), step(0, 1)] } else { [step(0, -1), step(1, 1)] }
+        if self.day.is_none() || self.weekday.is_some() {
+            [step(-1, -1), step(0, 1)]
+        } else {
+            [step(0, -1), step(1, 1)]
+        }
     }
 }
 
@@ -353,7 +363,14 @@ impl When {
             _ => Kind::DateRange,
         };
         Some(Self {
-            kind, unit, fields: Fields::default(), at: [at, at], named: [at, at], open: Open::No, latent: false, rolling: false,
+            kind,
+            unit,
+            fields: Fields::default(),
+            at: [at, at],
+            named: [at, at],
+            open: Open::No,
+            latent: false,
+            rolling: false,
             closed: false,
         })
     }
@@ -369,8 +386,13 @@ impl When {
     /// The same with another reading of each view.
     pub(super) fn map(&self, change: impl Fn(Stretch) -> Option<Stretch>) -> Option<Self> {
         let at = [self.at[0].and_then(&change), self.at[1].and_then(&change)];
-        (at[0].is_some() || at[1].is_some())
-            .then_some(Self { at, named: at, fields: Fields::default(), latent: false, ..*self })
+        (at[0].is_some() || at[1].is_some()).then_some(Self {
+            at,
+            named: at,
+            fields: Fields::default(),
+            latent: false,
+            ..*self
+        })
     }
 }
 
@@ -413,7 +435,9 @@ pub(super) fn period_away(unit: TimeUnit, day: Date, away: i64, week_start: Week
         TimeUnit::Half => this.checked_add((6 * away).months()),
         TimeUnit::Year => this.checked_add(away.years()),
         TimeUnit::Decade => this.checked_add((10 * away).years()),
-        TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour | TimeUnit::Day | TimeUnit::Workday => this.checked_add(away.days()),
+        TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour | TimeUnit::Day | TimeUnit::Workday => {
+            this.checked_add(away.days())
+        }
     };
     period_of(unit, moved.ok()?, week_start)
 }

@@ -29,32 +29,112 @@ pub(crate) enum Form {
 }
 
 const UNITS: &[(&str, f64)] = &[
-    ("zero", 0.0), ("nought", 0.0), ("naught", 0.0), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0),
-    ("five", 5.0), ("six", 6.0), ("seven", 7.0), ("eight", 8.0), ("nine", 9.0), ("ten", 10.0), ("eleven", 11.0),
-    ("twelve", 12.0), ("thirteen", 13.0), ("fourteen", 14.0), ("fifteen", 15.0), ("sixteen", 16.0),
-    ("seventeen", 17.0), ("eighteen", 18.0), ("nineteen", 19.0),
+    ("zero", 0.0),
+    ("nought", 0.0),
+    ("naught", 0.0),
+    ("one", 1.0),
+    ("two", 2.0),
+    ("three", 3.0),
+    ("four", 4.0),
+    ("five", 5.0),
+    ("six", 6.0),
+    ("seven", 7.0),
+    ("eight", 8.0),
+    ("nine", 9.0),
+    ("ten", 10.0),
+    ("eleven", 11.0),
+    ("twelve", 12.0),
+    ("thirteen", 13.0),
+    ("fourteen", 14.0),
+    ("fifteen", 15.0),
+    ("sixteen", 16.0),
+    ("seventeen", 17.0),
+    ("eighteen", 18.0),
+    ("nineteen", 19.0),
 ];
 const TENS: &[(&str, f64)] = &[
-    ("twenty", 20.0), ("thirty", 30.0), ("forty", 40.0), ("fourty", 40.0), ("fifty", 50.0), ("sixty", 60.0),
-    ("seventy", 70.0), ("eighty", 80.0), ("ninety", 90.0),
+    ("twenty", 20.0),
+    ("thirty", 30.0),
+    ("forty", 40.0),
+    ("fourty", 40.0),
+    ("fifty", 50.0),
+    ("sixty", 60.0),
+    ("seventy", 70.0),
+    ("eighty", 80.0),
+    ("ninety", 90.0),
 ];
 const SCALES: &[(&str, f64)] = &[
-    ("hundred", 1e2), ("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("trillion", 1e12), ("lakh", 1e5),
-    ("crore", 1e7), ("dozen", 12.0), ("dozens", 12.0), ("hundreds", 1e2), ("thousands", 1e3), ("millions", 1e6),
-    ("mil", 1e6), ("mio", 1e6), ("mn", 1e6), ("mm", 1e6), ("bln", 1e9), ("bn", 1e9), ("tln", 1e12), ("tn", 1e12),
+    ("hundred", 1e2),
+    ("thousand", 1e3),
+    ("million", 1e6),
+    ("billion", 1e9),
+    ("trillion", 1e12),
+    ("lakh", 1e5),
+    ("crore", 1e7),
+    ("dozen", 12.0),
+    ("dozens", 12.0),
+    ("hundreds", 1e2),
+    ("thousands", 1e3),
+    ("millions", 1e6),
+    ("mil", 1e6),
+    ("mio", 1e6),
+    ("mn", 1e6),
+    ("mm", 1e6),
+    ("bln", 1e9),
+    ("bn", 1e9),
+    ("tln", 1e12),
+    ("tn", 1e12),
     ("grand", 1e3),
 ];
 /// Magnitudes written right after digits.
-const SUFFIXES: &[(&str, f64)] =
-    &[("k", 1e3), ("m", 1e6), ("b", 1e9), ("g", 1e9), ("t", 1e12), ("mm", 1e6), ("mn", 1e6), ("mil", 1e6), ("mio", 1e6),
-      ("bn", 1e9), ("bln", 1e9), ("tn", 1e12), ("tln", 1e12)];
+const SUFFIXES: &[(&str, f64)] = &[
+    ("k", 1e3),
+    ("m", 1e6),
+    ("b", 1e9),
+    ("g", 1e9),
+    ("t", 1e12),
+    ("mm", 1e6),
+    ("mn", 1e6),
+    ("mil", 1e6),
+    ("mio", 1e6),
+    ("bn", 1e9),
+    ("bln", 1e9),
+    ("tn", 1e12),
+    ("tln", 1e12),
+];
 const ORDINALS: &[(&str, f64)] = &[
-    ("first", 1.0), ("second", 2.0), ("third", 3.0), ("fourth", 4.0), ("fifth", 5.0), ("sixth", 6.0),
-    ("seventh", 7.0), ("eighth", 8.0), ("ninth", 9.0), ("nineth", 9.0), ("tenth", 10.0), ("eleventh", 11.0),
-    ("twelfth", 12.0), ("thirteenth", 13.0), ("fourteenth", 14.0), ("fifteenth", 15.0), ("sixteenth", 16.0),
-    ("seventeenth", 17.0), ("eighteenth", 18.0), ("nineteenth", 19.0), ("twentieth", 20.0), ("thirtieth", 30.0),
-    ("fortieth", 40.0), ("fiftieth", 50.0), ("sixtieth", 60.0), ("seventieth", 70.0), ("eightieth", 80.0),
-    ("ninetieth", 90.0), ("hundredth", 1e2), ("thousandth", 1e3), ("millionth", 1e6), ("billionth", 1e9),
+    ("first", 1.0),
+    ("second", 2.0),
+    ("third", 3.0),
+    ("fourth", 4.0),
+    ("fifth", 5.0),
+    ("sixth", 6.0),
+    ("seventh", 7.0),
+    ("eighth", 8.0),
+    ("ninth", 9.0),
+    ("nineth", 9.0),
+    ("tenth", 10.0),
+    ("eleventh", 11.0),
+    ("twelfth", 12.0),
+    ("thirteenth", 13.0),
+    ("fourteenth", 14.0),
+    ("fifteenth", 15.0),
+    ("sixteenth", 16.0),
+    ("seventeenth", 17.0),
+    ("eighteenth", 18.0),
+    ("nineteenth", 19.0),
+    ("twentieth", 20.0),
+    ("thirtieth", 30.0),
+    ("fortieth", 40.0),
+    ("fiftieth", 50.0),
+    ("sixtieth", 60.0),
+    ("seventieth", 70.0),
+    ("eightieth", 80.0),
+    ("ninetieth", 90.0),
+    ("hundredth", 1e2),
+    ("thousandth", 1e3),
+    ("millionth", 1e6),
+    ("billionth", 1e9),
     ("trillionth", 1e12),
 ];
 
@@ -78,7 +158,8 @@ pub(crate) fn digits(w: &Written, i: usize) -> Option<Numeral> {
     if end == i {
         return None;
     }
-    let plain = Numeral { end, value: number(&w.slice(i, end)), form: Form::Digits(u8::try_from(end - i).unwrap_or(u8::MAX)) };
+    let plain =
+        Numeral { end, value: number(&w.slice(i, end)), form: Form::Digits(u8::try_from(end - i).unwrap_or(u8::MAX)) };
     let mut grouped = end;
     let mut groups = 0;
     let group = |from: usize, mark: char| {
@@ -138,7 +219,9 @@ pub(crate) fn with_magnitude(w: &Written, start: Numeral) -> Option<Numeral> {
     if word.is_empty() || w.at(word_end).is_ascii_digit() || !close {
         return None;
     }
-    let by = if next == start.end || matches!(word.as_str(), "k" | "m" | "b" | "bn" | "bln" | "tln" | "mn" | "mio" | "mil" | "mm") {
+    let by = if next == start.end
+        || matches!(word.as_str(), "k" | "m" | "b" | "bn" | "bln" | "tln" | "mn" | "mio" | "mil" | "mm")
+    {
         value_of(SUFFIXES, &word)?
     } else {
         return None;
@@ -203,12 +286,17 @@ pub(crate) fn words(w: &Written, i: usize) -> Option<(Numeral, bool)> {
         };
         match kind {
             'd' => {
-                if open_digits && current.is_some() && !(last_scale.is_finite() || current.is_some_and(|c| room(c, value) && c >= 100.0)) {
+                if open_digits
+                    && current.is_some()
+                    && !(last_scale.is_finite() || current.is_some_and(|c| room(c, value) && c >= 100.0))
+                {
                     break;
                 }
                 match current {
                     None if start == i || value < last_scale => current = Some(value),
-                    Some(have) if have >= 100.0 && room(have, value) && any_word => current = Some(have + value),
+                    Some(have) if have >= 100.0 && room(have, value) && any_word && value > 0.0 => {
+                        current = Some(have + value)
+                    }
                     _ => break,
                 }
                 open_digits = true;
@@ -216,7 +304,9 @@ pub(crate) fn words(w: &Written, i: usize) -> Option<(Numeral, bool)> {
             'u' | 't' | 'T' | 'a' => {
                 match current {
                     None if value < last_scale => current = Some(value),
-                    Some(have) if room(have, value) && !(linked && have < 100.0) && value > 0.0 => current = Some(have + value),
+                    Some(have) if room(have, value) && !(linked && have < 100.0) && value > 0.0 => {
+                        current = Some(have + value)
+                    }
                     _ => break,
                 }
                 any_word = true;
@@ -229,7 +319,9 @@ pub(crate) fn words(w: &Written, i: usize) -> Option<(Numeral, bool)> {
                     }
                     current = Some(have * 100.0);
                 } else if current.is_none() && total > 0.0 {
-                    if linked || value < last_scale { break; }
+                    if linked || value < last_scale {
+                        break;
+                    }
                     total *= value;
                 } else if value < last_scale && have > 0.0 {
                     total += have * value;
@@ -344,7 +436,10 @@ pub(crate) fn han(w: &Written, i: usize) -> Option<Numeral> {
         if !(han_unit(w.at(next)).is_some() || (plus && han_unit(w.at(w.skip(next + 1))).is_some_and(|u| u >= 1e4))) {
             return None;
         }
-    } else if han_digit(first).is_none() && (han_unit(first).is_none() || matches!(first, '万' | '亿' | '兆')) && first != '半' {
+    } else if han_digit(first).is_none()
+        && (han_unit(first).is_none() || matches!(first, '万' | '亿' | '兆'))
+        && first != '半'
+    {
         return None;
     }
     if first == '半' && w.at(i + 1) != '百' {
@@ -365,7 +460,12 @@ pub(crate) fn han(w: &Written, i: usize) -> Option<Numeral> {
                 break;
             }
             let Some(found) = digits(w, at) else { break };
-            if units > 0 && found.value != 0.0 && han_unit(w.at(w.skip(found.end))).is_none() && !zero && found.form != Form::Digits(1) {
+            if units > 0
+                && found.value != 0.0
+                && han_unit(w.at(w.skip(found.end))).is_none()
+                && !zero
+                && found.form != Form::Digits(1)
+            {
                 break;
             }
             digit = Some(found.value);
@@ -427,7 +527,12 @@ pub(crate) fn han(w: &Written, i: usize) -> Option<Numeral> {
         let next = w.skip(at);
         let gap = next > at;
         let c = w.at(next);
-        if gap && !(han_digit(c).is_some() || han_unit(c).is_some() || c.is_ascii_digit() || matches!(c, '余' | '多' | '几')) {
+        if gap
+            && !(han_digit(c).is_some()
+                || han_unit(c).is_some()
+                || c.is_ascii_digit()
+                || matches!(c, '余' | '多' | '几'))
+        {
             break;
         }
         if gap && c.is_ascii_digit() && !(units > 0) {
@@ -440,10 +545,12 @@ pub(crate) fn han(w: &Written, i: usize) -> Option<Numeral> {
     }
     if let Some(digit) = digit {
         // 四百五 is 450 and 一万三 is 13,000, but 一千零五 is 1,005.
-        section += if units > 0 && !zero && last_unit >= 100.0 && digit < 10.0 { digit * last_unit / 10.0 } else { digit };
+        section +=
+            if units > 0 && !zero && last_unit >= 100.0 && digit < 10.0 { digit * last_unit / 10.0 } else { digit };
     }
     let mut value = total + section;
-    let mut form = if units > 0 { Form::Han } else { Form::HanDigits(u8::try_from(string.chars().count()).unwrap_or(u8::MAX)) };
+    let mut form =
+        if units > 0 { Form::Han } else { Form::HanDigits(u8::try_from(string.chars().count()).unwrap_or(u8::MAX)) };
     let point = w.skip(end);
     if matches!(w.at(point), '点') && (units == 0 || last_unit > 0.0) {
         let mut at = w.skip(point + 1);
@@ -452,7 +559,9 @@ pub(crate) fn han(w: &Written, i: usize) -> Option<Numeral> {
             text.push_str(&format!("{digit}"));
             at += 1;
             end = at;
-            if han_digit(w.at(w.skip(at))).is_some() { at = w.skip(at); }
+            if han_digit(w.at(w.skip(at))).is_some() {
+                at = w.skip(at);
+            }
         }
         if !text.is_empty() {
             value += number(&format!("0.{text}"));
@@ -464,7 +573,11 @@ pub(crate) fn han(w: &Written, i: usize) -> Option<Numeral> {
             }
         }
     }
-    if w.at(w.skip(end)) == '打' && value > 0.0 && form != Form::HanDigits(0) && !matches!(w.at(w.skip(end) + 1), '折' | '对' | '开' | '算') {
+    if w.at(w.skip(end)) == '打'
+        && value > 0.0
+        && form != Form::HanDigits(0)
+        && !matches!(w.at(w.skip(end) + 1), '折' | '对' | '开' | '算')
+    {
         value *= 12.0;
         end = w.skip(end) + 1;
     }
