@@ -1,13 +1,15 @@
 //! The company's names in a text: exact, in part, in another case or number, misspelt. Names are data and never more.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, OnceLock};
+mod common;
 
 use crate::domain::{Catalog, Dimension};
 use crate::nlu::dates::{Written, normal};
 use crate::nlu::language::is_han;
+use crate::nlu::slots::vocabulary::{free, slip, vocabulary};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use super::vocabulary::{free, slip, vocabulary};
+use common::*;
 
 /// Names with the words that lead to them.
 #[derive(Debug, Default)]
@@ -41,187 +43,6 @@ pub struct NameHit {
     pub names: Vec<String>,
     /// Whether the whole name was written.
     pub whole: bool,
-}
-
-/// Words that are part of many names and of every second sentence: alone they name nothing.
-const COMMON: &[&str] = &[
-    "the",
-    "and",
-    "for",
-    "with",
-    "from",
-    "our",
-    "all",
-    "new",
-    "best",
-    "top",
-    "show",
-    "what",
-    "which",
-    "how",
-    "why",
-    "who",
-    "when",
-    "order",
-    "orders",
-    "sales",
-    "sale",
-    "product",
-    "products",
-    "customer",
-    "customers",
-    "price",
-    "set",
-    "pack",
-    "box",
-    "bag",
-    "big",
-    "small",
-    "large",
-    "mini",
-    "old",
-    "red",
-    "blue",
-    "green",
-    "black",
-    "white",
-    "list",
-    "get",
-    "give",
-    "buy",
-    "day",
-    "week",
-    "month",
-    "year",
-    "today",
-    "good",
-    "bad",
-    "people",
-    "like",
-    "similar",
-    "cheap",
-    "cheaper",
-    "free",
-    "gift",
-    "more",
-    "less",
-    "high",
-    "low",
-    "one",
-    "two",
-    "three",
-    "first",
-    "last",
-    "next",
-    "is",
-    "are",
-    "was",
-    "in",
-    "on",
-    "of",
-    "to",
-    "by",
-    "at",
-    "it",
-    "me",
-    "we",
-    "do",
-    "did",
-    "does",
-    "a",
-    "an",
-    "or",
-    "as",
-    "per",
-    "vs",
-    "than",
-    "not",
-    "no",
-    "so",
-    "can",
-    "you",
-    "i",
-    "us",
-    "have",
-    "has",
-    "this",
-    "that",
-    "these",
-    "those",
-    "they",
-    "them",
-    "their",
-    "its",
-    "be",
-    "if",
-    "out",
-    "up",
-    "down",
-    "over",
-    "under",
-    "about",
-    "into",
-    "spring",
-    "summer",
-    "autumn",
-    "winter",
-    "code",
-    "test",
-    "campaign",
-    "campaigns",
-    "region",
-    "regions",
-    "channel",
-    "category",
-    "report",
-    "revenue",
-    "returns",
-    "return",
-    "ad",
-    "ads",
-    "premium",
-    "classic",
-    "edition",
-    "special",
-    "house",
-    "size",
-    "each",
-    "see",
-    "tell",
-    "make",
-    "made",
-    "will",
-    "would",
-    "should",
-    "could",
-    "most",
-    "least",
-    "some",
-    "any",
-    "other",
-    "same",
-    "time",
-];
-
-/// Words for things, cut off before names are looked for.
-fn singular(word: &str) -> Option<String> {
-    if word.len() < 4 {
-        return None;
-    }
-    if let Some(stem) = word.strip_suffix("ies") {
-        return Some(format!("{stem}y"));
-    }
-    if let Some(stem) = word.strip_suffix("es")
-        && (stem.ends_with('s') || stem.ends_with('x') || stem.ends_with("ch") || stem.ends_with("sh"))
-    {
-        return Some(stem.to_owned());
-    }
-    word.strip_suffix('s').filter(|stem| !stem.ends_with('s')).map(str::to_owned)
-}
-
-fn words_of(name: &str) -> Vec<String> {
-    let text: String = name.chars().map(normal).collect();
-    tokens(&Written::new(&text, usize::MAX)).into_iter().map(|token| token.0).collect()
 }
 
 impl NameIndex {
@@ -525,52 +346,4 @@ impl NameIndex {
             }
         }
     }
-}
-
-/// Words that are never a name, even where a name reads so.
-const STOP: &[&str] = &[
-    "order", "orders", "show", "list", "what", "the", "a", "an", "and", "all", "is", "to", "in", "on", "of", "for",
-    "by", "it", "me", "we", "i", "or", "no", "so", "do", "us", "be", "as", "at", "my", "you", "how", "why", "who",
-    "new", "top", "best", "other", "none", "unknown",
-];
-
-/// Chinese words that names share with every sentence.
-const HAN_COMMON: &[&str] =
-    &["产品", "商品", "客户", "渠道", "地区", "活动", "广告", "销售", "订单", "推广", "新品", "系列", "套装", "礼盒"];
-
-fn fingerprint(catalog: &Catalog) -> u64 {
-    use std::hash::{Hash, Hasher};
-    let mut hasher = std::hash::DefaultHasher::new();
-    for (dimension, names) in &catalog.names {
-        dimension.hash(&mut hasher);
-        names.len().hash(&mut hasher);
-        names.first().hash(&mut hasher);
-        names.last().hash(&mut hasher);
-    }
-    catalog.aliases.len().hash(&mut hasher);
-    hasher.finish()
-}
-
-/// The Latin words of a text with their places.
-fn tokens(w: &Written) -> Vec<(String, usize, usize)> {
-    let mut all = Vec::new();
-    let mut i = 0;
-    while i < w.len() && all.len() < 400 {
-        let part = |c: char| c.is_alphanumeric() && !is_han(c);
-        if !part(w.at(i)) {
-            i += 1;
-            continue;
-        }
-        let start = i;
-        // "500g" is written "500 g" as well.
-        let digit = w.at(i).is_ascii_digit();
-        while i < w.len() && part(w.at(i)) && w.at(i).is_ascii_digit() == digit {
-            i += 1;
-        }
-        let word = w.slice(start, i);
-        if !(word == "s" && w.before(start) == '\'') {
-            all.push((word, start, i));
-        }
-    }
-    all
 }
