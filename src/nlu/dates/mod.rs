@@ -150,6 +150,12 @@ fn rank(node: &Node) -> u8 {
     }
 }
 
+/// Words after which "may" is a month.
+const BEFORE_MONTH: &[&str] = &[
+    "in", "of", "for", "during", "since", "this", "last", "next", "until", "by", "vs", "versus", "than", "to", "from",
+    "and",
+];
+
 /// Whether something read is an expression of its own: no part of a longer word, and no word that only may mean a time.
 fn stands_alone(entry: &Entry, w: &Written) -> bool {
     let (before, after) = (w.before(entry.start), w.at(entry.end));
@@ -177,14 +183,10 @@ fn stands_alone(entry: &Entry, w: &Written) -> bool {
     match &entry.node {
         Node::When(when) => {
             if when.latent {
-                return before_words(
-                    entry,
-                    w,
-                    &[
-                        "in", "of", "for", "during", "since", "this", "last", "next", "until", "by", "vs", "than",
-                        "to", "from",
-                    ],
-                );
+                let next = w.skip(entry.end);
+                let compared =
+                    ["vs", "versus", "compared", "against", "or"].iter().any(|word| w.literal(next, word).is_some());
+                return compared || before_words(entry, w, BEFORE_MONTH);
             }
             let f = when.fields;
             let bare_weekday =

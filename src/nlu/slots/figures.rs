@@ -176,8 +176,10 @@ pub(super) fn read(reading: &mut Reading<'_>, slots: &mut Slots) {
     }
     if reading.wants(SlotKind::Amount) {
         let money = rest.iter().find(|amount| amount.kind == AmountKind::Money);
-        let most =
-            rest.iter().filter(|amount| amount.kind == AmountKind::Number).max_by(|a, b| a.value.total_cmp(&b.value));
+        let most = rest
+            .iter()
+            .filter(|amount| amount.kind == AmountKind::Number && amount.value >= 10.0)
+            .max_by(|a, b| a.value.total_cmp(&b.value));
         slots.amount = money.or(most).map(|amount| amount.value).filter(|value| *value > 0.0);
     }
     if reading.wants(SlotKind::Threshold) {

@@ -105,8 +105,12 @@ fn read_names(reading: &mut Reading<'_>, index: &NameIndex, slots: &mut Slots) {
         }
         // "Black Friday" is a day unless the company has a campaign of exactly this name and the question is about campaigns.
         let dated = reading.dates.iter().any(|date| date.start < hit.end && hit.start < date.end);
+        let after = reading.after(hit.end, 12);
         let about_campaigns = hit.dimension == Dimension::Campaign
-            && (reading.wants.contains(&SlotKind::Campaign) || reading.after(hit.end, 12).contains("campaign"));
+            && (matches!(
+                reading.intent,
+                Intent::AdPerformance | Intent::CampaignCreate | Intent::CampaignManage | Intent::ExperimentReadout
+            ) || ["campaign", "promo", "活动", "mailing"].iter().any(|word| after.contains(word)));
         if dated
             && !(hit.whole
                 && (about_campaigns

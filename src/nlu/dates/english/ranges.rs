@@ -4,6 +4,13 @@ use super::*;
 
 /// Parts of periods, ranges, open ends.
 pub(crate) const RANGES: &[Rule] = &[
+    ("from|between? the? <ord> to|and|- the? <ord> quarter", |m| {
+        let part = |i: usize| {
+            let quarter = i8::try_from(m.int(i)?).ok().filter(|q| (1..=4).contains(q));
+            quarter.map(|q| When::of(Fields { quarter: Some(q), ..Fields::default() }, m.ground.today))
+        };
+        between(part(0)?, part(1)?, m.ground)
+    }),
     ("since the? end_of|late <when>", |m| match part_of(1, m.when(0)?)? {
         Node::When(w) => open(w, Open::Since, m.ground),
         _ => None,
@@ -146,6 +153,14 @@ pub(crate) const RANGES: &[Rule] = &[
     ("year|years later_than|greater_than|after|bigger_than <when>", |m| open(m.when(0)?, Open::After, m.ground)),
     ("before|prior_to|earlier_than|no_later_than|not_later_than|by|older_than|< <when>", |m| {
         let w = m.when(0)?;
+        // "by Friday" holds that day.
+        if m.literal(0) == "by" && w.is_day() {
+            let mut found = open(w, Open::Until, m.ground)?;
+            if let Node::When(w) = &mut found {
+                w.open = Open::Before;
+            }
+            return Some(found);
+        }
         if m.literal(0) == "by" && w.fields.year.is_some() && w.unit == TimeUnit::Year {
             return open(w, Open::Before, m.ground);
         }

@@ -28,6 +28,8 @@ struct Entry {
     name: String,
     words: Vec<String>,
     han: Vec<char>,
+    /// A usual other word, of which a part means nothing.
+    usual: bool,
 }
 
 /// A name, or several that fit equally well.
@@ -50,9 +52,11 @@ impl NameIndex {
     #[must_use]
     pub fn build(catalog: &Catalog) -> Self {
         let mut index = Self::default();
-        let own =
-            catalog.names.iter().flat_map(|(dimension, names)| names.iter().map(move |name| (*dimension, name, name)));
-        let other = catalog.aliases.iter().map(|(dimension, alias, name)| (*dimension, alias, name));
+        let own = catalog
+            .names
+            .iter()
+            .flat_map(|(dimension, names)| names.iter().map(move |name| (*dimension, name, name, false)));
+        let other = catalog.aliases.iter().map(|(dimension, alias, name)| (*dimension, alias, name, false));
         let known: Vec<(Dimension, String, String)> = vocabulary()
             .aliases
             .iter()
@@ -61,8 +65,8 @@ impl NameIndex {
                 Some((*dimension, written.clone(), name.clone()))
             })
             .collect();
-        let usual = known.iter().map(|(dimension, written, name)| (*dimension, written, name));
-        for (dimension, written, name) in own.chain(other).chain(usual) {
+        let usual = known.iter().map(|(dimension, written, name)| (*dimension, written, name, true));
+        for (dimension, written, name, usual) in own.chain(other).chain(usual) {
             let id = u32::try_from(index.names.len()).unwrap_or(u32::MAX);
             let words = words_of(written);
             let han: Vec<char> = written.chars().map(normal).filter(|c| is_han(*c)).collect();
@@ -78,7 +82,7 @@ impl NameIndex {
                     ids.push(id);
                 }
             }
-            index.names.push(Entry { dimension, name: name.clone(), words, han });
+            index.names.push(Entry { dimension, name: name.clone(), words, han, usual });
         }
         for word in index.by_word.keys() {
             if let Some(first) = word
@@ -274,7 +278,8 @@ impl NameIndex {
             return pick(&whole, true);
         }
         // A part of a name must hold a word of its own, and customers' names are not guessed from parts.
-        let entries: Vec<&Entry> = entries.into_iter().filter(|entry| entry.dimension != Dimension::Customer).collect();
+        let entries: Vec<&Entry> =
+            entries.into_iter().filter(|entry| entry.dimension != Dimension::Customer && !entry.usual).collect();
         if weighty == 0 || (!exact_words && tokens.len() == 1 && tokens[0].0.len() < 6) {
             return None;
         }
