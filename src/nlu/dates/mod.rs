@@ -308,7 +308,7 @@ fn horizon_of(count: f64, unit: TimeUnit) -> Option<Horizon> {
         (count, HorizonUnit::Month) if count.fract() != 0.0 => ((count * 30.0).round(), HorizonUnit::Day),
         other => other,
     };
-    ((1.0..=5000.0).contains(&count) && count.fract() == 0.0).then(|| Horizon::Ahead { count: count as u32, unit })
+    ((1.0..=5000.0).contains(&count) && count.fract() == 0.0).then_some(Horizon::Ahead { count: count as u32, unit })
 }
 
 /// A length in words as a horizon: "8 weeks", "next two months", "未来两个月".

@@ -50,7 +50,7 @@ pub fn is_follow_up(text: &str, language: Language) -> bool {
                 .iter()
                 .any(|word| text.contains(word));
             chinese.is_match(&text)
-                && !(asks_again && !text.ends_with('呢'))
+                && (!asks_again || text.ends_with('呢'))
                 && !["你呢", "我呢", "人呢", "在干嘛呢", "客服呢", "订单呢"].contains(&text.as_str())
                 || english.is_match(&text) && !verb.is_match(&text)
                 || only_slots(&text)

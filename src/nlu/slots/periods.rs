@@ -212,7 +212,7 @@ fn is_against(reading: &Reading<'_>, found: &Found) -> bool {
                 let moved = ["up", "down", "increase", "decrease", "drop", "growth", "change", "compare", "比"]
                     .iter()
                     .any(|verb| reading.before(found.start, 60).contains(verb));
-                earlier && (moved || !matches!(*word, "from" | "over" | "on" | "on the")) || moved && earlier
+                earlier && (moved || !matches!(*word, "from" | "over" | "on" | "on the"))
             })
     })
 }

@@ -236,7 +236,7 @@ fn unsigned_at(w: &Written, i: usize) -> Option<Numeral> {
         if n.form == Form::Digits(1) || matches!(n.form, Form::Digits(2 | 3)) {
             n = spaced_fraction(w, n).unwrap_or(n);
         }
-        if w.at(n.end) == '/' && w.at(n.end + 1).is_ascii_digit() && !(w.at(w.digits(n.end + 1)) == '/') {
+        if w.at(n.end) == '/' && w.at(n.end + 1).is_ascii_digit() && w.at(w.digits(n.end + 1)) != '/' {
             let end = w.digits(n.end + 1);
             let bottom: f64 = w.slice(n.end + 1, end).parse().unwrap_or(0.0);
             if bottom != 0.0 {

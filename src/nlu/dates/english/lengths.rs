@@ -45,14 +45,12 @@ pub(crate) const SETS: &[Rule] = &[
         |_| Some(Node::Set),
     ),
     ("every|each|all|any other|second? <unit>", |m| {
-        let _ = m;
-        if m.literal(0) == "all" && !matches!(m.unit(0)?, TimeUnit::Weekend) {
-            None
-        } else if m.literal(0) == "any" && m.unit(0)? != TimeUnit::Year {
-            None
-        } else {
-            Some(Node::Set)
-        }
+        let fits = match m.literal(0) {
+            "all" => m.unit(0)? == TimeUnit::Weekend,
+            "any" => m.unit(0)? == TimeUnit::Year,
+            _ => true,
+        };
+        fits.then_some(Node::Set)
     }),
     ("every|each <length>", |_| Some(Node::Set)),
     ("every|each <when>", |m| {

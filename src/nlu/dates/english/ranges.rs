@@ -244,8 +244,8 @@ pub(crate) fn days_in(m: &crate::nlu::dates::chart::Match<'_>) -> Option<Node> {
     if of.fields.month.is_some() && of.fields.year.is_none() {
         let day = i8::try_from(a).ok();
         let first = Fields { day, ..of.fields }.resolve(m.ground.today);
-        for i in 0..2 {
-            let start = first[i]?.start.date();
+        for (i, first) in first.into_iter().enumerate() {
+            let start = first?.start.date();
             let month = period_of(TimeUnit::Month, start, m.ground.week_start)?;
             found.at[i] = Stretch::days(pick(month, a)?, pick(month, b)?.checked_add(1.day()).ok()?);
             found.named[i] = Stretch::days(pick(month, a)?, pick(month, b)?);

@@ -59,9 +59,7 @@ pub(crate) fn clock_range(a: Clock, b: Clock) -> Option<Clock> {
     if b.sure && !a.sure && b.start >= 12 * 3600 && start + 12 * 3600 < end && start < 12 * 3600 {
         // "2 to 4 pm": both after noon, unless that would turn the order round.
         start += 12 * 3600;
-    } else if a.sure && !b.sure && end <= start && end < 12 * 3600 {
-        end += 12 * 3600;
-    } else if !a.sure && !b.sure && end <= start {
+    } else if !b.sure && end <= start && (!a.sure || end < 12 * 3600) {
         end += 12 * 3600;
     }
     Some(Clock {

@@ -11,10 +11,8 @@ pub(crate) fn between(a: When, b: When, g: &Ground) -> Option<Node> {
     if a.open != Open::No || b.open != Open::No {
         return None;
     }
-    if (a.kind == Kind::DateTime || b.kind == Kind::DateTime)
-        && (a.is_day() || a.kind == Kind::DateTime)
-        && (b.is_day() || b.kind == Kind::DateTime)
-    {
+    let timed = |w: &When| w.kind == Kind::DateTime;
+    if (timed(&a) && (timed(&b) || b.is_day())) || (a.is_day() && timed(&b)) {
         let pair = |i: usize| Stretch::new(a.at[i]?.start, b.at[i]?.start);
         let mut found = When::fixed(pair(1).or(pair(0)), TimeUnit::Minute)?;
         found.at = [pair(0).or(pair(1)), pair(1).or(pair(0))];

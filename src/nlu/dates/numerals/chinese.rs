@@ -139,7 +139,7 @@ pub(crate) fn han(w: &Written, i: usize) -> Option<Numeral> {
         {
             break;
         }
-        if gap && c.is_ascii_digit() && !(units > 0) {
+        if gap && c.is_ascii_digit() && units == 0 {
             break;
         }
         at = next;

@@ -114,9 +114,9 @@ pub(crate) fn breakdowns(reading: &mut Reading<'_>, slots: &mut Slots) -> Vec<(u
                     lead,
                     "which" | "what" | "all" | "哪个" | "哪些" | "among" | "all_the" | "every" | "each" | "分"
                 );
-                let fits = !(loose && matches!(hit.value, Dimension::Customer) && !reading.wants(SlotKind::Customer))
-                    && !(lead == "all" && hit.value.bucket().is_some());
-                if !fits || !free(hit.start, hit.end, &names) {
+                let of_whom = loose && hit.value == Dimension::Customer && !reading.wants(SlotKind::Customer);
+                let all_days = lead == "all" && hit.value.bucket().is_some();
+                if of_whom || all_days || !free(hit.start, hit.end, &names) {
                     break;
                 }
                 push(hit.value, &mut slots.by);
