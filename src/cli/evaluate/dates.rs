@@ -44,7 +44,7 @@ struct Expected {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let path = args.data.join("nlu/dates_numbers/dev.jsonl");
     let file = std::fs::File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
     let mut scores: BTreeMap<(String, String), [u32; 4]> = BTreeMap::new();
