@@ -9,9 +9,7 @@ use jiff::civil::{DateTime, Weekday};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use crate::nlu::dates::{
-    Amount, AmountKind, DateContext, DateOrder, Found, Kind, Lean, Open, find, find_amounts,
-};
+use crate::nlu::dates::{Amount, AmountKind, DateContext, DateOrder, Found, Kind, Lean, Open, find, find_amounts};
 
 /// Measures dates and numbers on a public set.
 #[derive(Debug, clap::Args)]
@@ -19,7 +17,8 @@ pub struct Args {
     /// The folder of the public data.
     #[arg(long)]
     data: PathBuf,
-    /// Prints what was missed, for this language and type (such as `English/daterange`).
+    /// Prints what was missed, for this language and type (such as `English/daterange`), or what was found where there is
+    /// nothing (`English/nothing`).
     #[arg(long)]
     missed: Option<String>,
 }
@@ -45,7 +44,7 @@ struct Expected {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let path = args.data.join("nlu/dates_numbers/dev.jsonl");
     let file = std::fs::File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
     let mut scores: BTreeMap<(String, String), [u32; 4]> = BTreeMap::new();
@@ -54,7 +53,10 @@ pub fn run(args: &Args) -> Result<()> {
     for (at, line) in BufReader::new(file).lines().enumerate() {
         let place = || format!("{}, line {}", path.display(), at + 1);
         let case: Case = serde_json::from_str(&line.with_context(place)?).with_context(place)?;
-        let supported = matches!(case.model.as_str(), "DateTimeModel" | "NumberModel" | "OrdinalModel" | "PercentModel" | "CurrencyModel");
+        let supported = matches!(
+            case.model.as_str(),
+            "DateTimeModel" | "NumberModel" | "OrdinalModel" | "PercentModel" | "CurrencyModel"
+        );
         if !supported {
             continue;
         }
@@ -62,6 +64,10 @@ pub fn run(args: &Args) -> Result<()> {
         if case.results.is_empty() {
             quiet[1] += 1;
             quiet[0] += u32::from(ours[0].is_empty());
+            if !ours[0].is_empty() && args.missed.as_deref() == Some(format!("{}/nothing", case.lang).as_str()) {
+                let got: Vec<String> = ours[0].iter().map(|o| format!("[{}] {} {}", o.text, o.kind, o.value)).collect();
+                put(&mut out, &format!("{} | {}", case.input, got.join("; ")))?;
+            }
         }
         let plain = naive(&case.input);
         let mut types: BTreeMap<String, Vec<&Expected>> = BTreeMap::new();
@@ -78,9 +84,25 @@ pub fn run(args: &Args) -> Result<()> {
             score[2] += u32::from(hits.iter().all(|hit| hit.0 && hit.1));
             score[3] += u32::from(all.iter().all(|expected| naive_hit(expected, &plain)));
             if !value && args.missed.as_deref() == Some(format!("{}/{kind}", case.lang).as_str()) {
-                let wanted: Vec<String> = all.iter().map(|e| format!("[{}] {}", e.text, values(e).join(" / "))).collect();
-                let got: Vec<String> = ours.iter().map(|o| o.iter().map(|o| format!("[{}] {} {}", o.text, o.kind, o.value)).collect::<Vec<_>>().join("; ")).collect();
-                put(&mut out, &format!("{} | {}\n   want {}\n   past {}\n   next {}", case.reference.as_deref().unwrap_or(""), case.input, wanted.join("; "), got[0], got[1]))?;
+                let wanted: Vec<String> =
+                    all.iter().map(|e| format!("[{}] {}", e.text, values(e).join(" / "))).collect();
+                let got: Vec<String> = ours
+                    .iter()
+                    .map(|o| {
+                        o.iter().map(|o| format!("[{}] {} {}", o.text, o.kind, o.value)).collect::<Vec<_>>().join("; ")
+                    })
+                    .collect();
+                put(
+                    &mut out,
+                    &format!(
+                        "{} | {}\n   want {}\n   past {}\n   next {}",
+                        case.reference.as_deref().unwrap_or(""),
+                        case.input,
+                        wanted.join("; "),
+                        got[0],
+                        got[1]
+                    ),
+                )?;
             }
         }
     }
@@ -88,10 +110,19 @@ pub fn run(args: &Args) -> Result<()> {
         return Ok(());
     }
     put(&mut out, "Share of inputs all of whose expected results of a type were found.")?;
-    put(&mut out, "value: the resolved value is right under both leans (past values first, future values last); span: the words too.")?;
-    put(&mut out, "Microsoft gives the end of \"from A to B\" as the first day of B; it is compared with the first day of B, which Herald keeps beside the range that includes B.")?;
+    put(
+        &mut out,
+        "value: the resolved value is right under both leans (past values first, future values last); span: the words too.",
+    )?;
+    put(
+        &mut out,
+        "Microsoft gives the end of \"from A to B\" as the first day of B; it is compared with the first day of B, which Herald keeps beside the range that includes B.",
+    )?;
     put(&mut out, "naive: ISO dates and runs of digits.\n")?;
-    put(&mut out, &format!("{:<10}{:<20}{:>7}{:>9}{:>9}{:>9}", "language", "type", "inputs", "value", "span", "naive"))?;
+    put(
+        &mut out,
+        &format!("{:<10}{:<20}{:>7}{:>9}{:>9}{:>9}", "language", "type", "inputs", "value", "span", "naive"),
+    )?;
     for language in ["English", "Chinese"] {
         let mut total = [0; 4];
         for ((_, kind), score) in scores.iter().filter(|((lang, _), _)| lang == language) {
@@ -123,7 +154,10 @@ fn row(out: &mut impl Write, language: &str, kind: &str, score: &[u32; 4]) -> Re
         out,
         &format!(
             "{language:<10}{kind:<20}{:>7}{:>8.1}%{:>8.1}%{:>8.1}%",
-            score[0], share(score[1]), share(score[2]), share(score[3])
+            score[0],
+            share(score[1]),
+            share(score[2]),
+            share(score[3])
         ),
     )
 }
@@ -148,7 +182,8 @@ fn read(case: &Case) -> [Vec<Reading>; 2] {
         };
         return [read(), read()];
     }
-    let now: DateTime = case.reference.as_deref().and_then(|at| at.parse().ok()).unwrap_or(DateTime::constant(2019, 1, 1, 0, 0, 0, 0));
+    let now: DateTime =
+        case.reference.as_deref().and_then(|at| at.parse().ok()).unwrap_or(DateTime::constant(2019, 1, 1, 0, 0, 0, 0));
     let Ok(now) = now.to_zoned(TimeZone::UTC) else { return [Vec::new(), Vec::new()] };
     let order = if case.lang == "Chinese" { DateOrder::DayFirst } else { DateOrder::MonthFirst };
     let read = |lean| {
@@ -208,7 +243,9 @@ fn value_of(found: &Found) -> String {
             _ => ends(clock(start), clock(start)),
         }),
         Kind::Date => found.named.map_or_else(|| "not resolved".to_owned(), |(start, _)| day(start)),
-        Kind::DateRange => found.named.map_or_else(|| "not resolved".to_owned(), |(start, end)| ends(day(start), day(end))),
+        Kind::DateRange => {
+            found.named.map_or_else(|| "not resolved".to_owned(), |(start, end)| ends(day(start), day(end)))
+        }
         Kind::DateTime => found.named.map_or_else(String::new, |(start, _)| moment(start)),
         Kind::DateTimeRange => found.named.map_or_else(String::new, |(start, end)| match found.open {
             Open::Before => ends(moment(start), moment(start)),
@@ -244,7 +281,10 @@ fn same(ours: &str, wanted: &str) -> bool {
     if let (Some((a, au)), Some((b, bu))) = (a.split_once(' '), b.split_once(' '))
         && let (Ok(a), Ok(b)) = (a.parse::<f64>(), b.parse::<f64>())
     {
-        return close(a, b) && (au == bu || au.len() == 3 && au.chars().all(char::is_uppercase) && bu.len() > 3 || bu.len() == 3 && au.len() != 3);
+        return close(a, b)
+            && (au == bu
+                || au.len() == 3 && au.chars().all(char::is_uppercase) && bu.len() > 3
+                || bu.len() == 3 && au.len() != 3);
     }
     match (a.parse::<f64>(), b.parse::<f64>()) {
         (Ok(a), Ok(b)) => close(a, b),
@@ -276,7 +316,11 @@ fn compare(expected: &Expected, ours: &[Vec<Reading>; 2]) -> (bool, bool) {
                 if unresolved {
                     return Some((0, r));
                 }
-                let at = if lean == 0 { wanted.iter().position(|v| same(&r.value, v)) } else { wanted.iter().rposition(|v| same(&r.value, v)) };
+                let at = if lean == 0 {
+                    wanted.iter().position(|v| same(&r.value, v))
+                } else {
+                    wanted.iter().rposition(|v| same(&r.value, v))
+                };
                 at.map(|at| (at, r))
             })
             .collect()

@@ -3,10 +3,10 @@
 
 use jiff::civil::{Date, DateTime, Weekday};
 
+use super::DateOrder;
 use super::moment::{Clock, Length, TimeUnit, When};
 use super::numerals::{self, Form};
 use super::written::Written;
-use super::DateOrder;
 
 /// Something read from a stretch of the text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,7 +60,12 @@ impl Class {
 
 enum Item {
     Class(Class),
-    Literal { any: Vec<&'static str>, optional: bool },
+    Literal {
+        any: Vec<&'static str>,
+        optional: bool,
+    },
+    /// A literal that must not stand there.
+    Not(&'static str),
 }
 
 /// What words are read against.
@@ -152,7 +157,7 @@ impl Match<'_> {
 pub(super) type Make = fn(&Match<'_>) -> Option<Node>;
 
 /// A rule as its table writes it: items separated by blanks, `<class>` or literals separated by `|` (`_` is a blank within
-/// one), `?` behind an item that may be left out.
+/// one), `?` behind an item that may be left out, `!` before a literal that must not follow.
 pub(super) type Rule = (&'static str, Make);
 
 /// Rules, ready to be applied.
@@ -178,6 +183,7 @@ impl Grammar {
                     "<clock>" => Item::Class(Class::Clock),
                     "<when>" => Item::Class(Class::When),
                     "<set>" => Item::Class(Class::Set),
+                    _ if item.len() > 1 && item.starts_with('!') => Item::Not(&item[1..]),
                     _ => {
                         let optional = item.len() > 1 && item.ends_with('?');
                         let words = if optional { &item[..item.len() - 1] } else { item };
@@ -218,7 +224,8 @@ impl Chart<'_> {
         if self.entries.len() >= MOST_NODES || end > self.w.len() {
             return;
         }
-        let known = self.by_start[start].iter().any(|id| self.entries[*id].end == end && self.entries[*id].node == node);
+        let known =
+            self.by_start[start].iter().any(|id| self.entries[*id].end == end && self.entries[*id].node == node);
         if !known {
             self.by_start[start].push(self.entries.len());
             self.entries.push(Entry { start, end, node, rule });
@@ -226,7 +233,13 @@ impl Chart<'_> {
     }
 
     fn apply(
-        &self, items: &[Item], at: usize, newest: bool, found: &mut Match<'_>, make: Make, out: &mut Vec<(usize, Node)>,
+        &self,
+        items: &[Item],
+        at: usize,
+        newest: bool,
+        found: &mut Match<'_>,
+        make: Make,
+        out: &mut Vec<(usize, Node)>,
     ) {
         let Some((item, rest)) = items.split_first() else {
             if newest && let Some(node) = make(found) {
@@ -246,6 +259,11 @@ impl Chart<'_> {
                         self.apply(rest, entry.end, newest || *id >= self.fresh, found, make, out);
                         found.nodes.pop();
                     }
+                }
+            }
+            Item::Not(word) => {
+                if self.w.literal(from, word).is_none() {
+                    self.apply(rest, at, newest, found, make, out);
                 }
             }
             Item::Literal { any, optional } => {
@@ -272,7 +290,8 @@ pub(super) fn parse(w: &Written, ground: &Ground, grammar: &Grammar) -> Vec<Entr
     let mut starts = Vec::new();
     for i in 0..w.len() {
         let (c, before) = (w.at(i), w.before(i));
-        let inside = (c.is_ascii_alphabetic() && before.is_ascii_alphabetic()) || (c.is_ascii_digit() && before.is_ascii_digit());
+        let inside = (c.is_ascii_alphabetic() && before.is_ascii_alphabetic())
+            || (c.is_ascii_digit() && before.is_ascii_digit());
         if c.is_whitespace() || inside {
             continue;
         }
@@ -318,16 +337,21 @@ fn lex(chart: &mut Chart<'_>, i: usize) {
                 chart.add(i, end + 2, Node::Ordinal(value), 0);
             }
         }
-        if w.at(end) == '.' && w.digits(end + 1) > end + 1
+        if w.at(end) == '.'
+            && w.digits(end + 1) > end + 1
             && let Ok(value) = w.slice(i, w.digits(end + 1)).parse::<f64>()
         {
             chart.add(i, w.digits(end + 1), Node::Decimal(value), 0);
         }
-    } else if c.is_ascii_alphabetic() && let Some((found, ordinal)) = numerals::words(w, i) {
+    } else if c.is_ascii_alphabetic()
+        && let Some((found, ordinal)) = numerals::words(w, i)
+    {
         let node = if ordinal { Node::Ordinal(found.value.min(1e15) as i64) } else { as_node(found.value, found.form) };
         chart.add(i, found.end, node, 0);
     }
-    if !c.is_ascii_alphabetic() && let Some(found) = numerals::han(w, i) {
+    if !c.is_ascii_alphabetic()
+        && let Some(found) = numerals::han(w, i)
+    {
         chart.add(i, found.end, as_node(found.value, found.form), 0);
     }
 }

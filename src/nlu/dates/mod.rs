@@ -95,8 +95,20 @@ fn grammar() -> &'static Grammar {
     static GRAMMAR: OnceLock<Grammar> = OnceLock::new();
     GRAMMAR.get_or_init(|| {
         Grammar::new(&[
-            english::NAMES, english::DATES, english::RELATIVE, english::LENGTHS, english::RANGES, english::CLOCKS, english::SETS,
-            chinese::NAMES, chinese::DATES, chinese::RELATIVE, chinese::LENGTHS, chinese::RANGES, chinese::CLOCKS, chinese::SETS,
+            english::NAMES,
+            english::DATES,
+            english::RELATIVE,
+            english::LENGTHS,
+            english::RANGES,
+            english::CLOCKS,
+            english::SETS,
+            chinese::NAMES,
+            chinese::DATES,
+            chinese::RELATIVE,
+            chinese::LENGTHS,
+            chinese::RANGES,
+            chinese::CLOCKS,
+            chinese::SETS,
         ])
     })
 }
@@ -138,6 +150,12 @@ fn rank(node: &Node) -> u8 {
     }
 }
 
+/// Words after which "may" is a month.
+const BEFORE_MONTH: &[&str] = &[
+    "in", "of", "for", "during", "since", "this", "last", "next", "until", "by", "vs", "versus", "than", "to", "from",
+    "and",
+];
+
 /// Whether something read is an expression of its own: no part of a longer word, and no word that only may mean a time.
 fn stands_alone(entry: &Entry, w: &Written) -> bool {
     let (before, after) = (w.before(entry.start), w.at(entry.end));
@@ -147,11 +165,16 @@ fn stands_alone(entry: &Entry, w: &Written) -> bool {
         return false;
     }
     // Decimals, ratios and addresses: 6.45, 4:3, 192.168.1.1.
-    let digit_mark = |mark: char| matches!(mark, '.' | ':' | '$' | '€' | '£' | '¥');
-    if first.is_ascii_digit() && (matches!(before, '$' | '€' | '£' | '¥' | '%') || digit_mark(before) && entry.start >= 2 && w.at(entry.start - 2).is_ascii_digit()) {
+    let digit_mark = |mark: char| matches!(mark, '.' | ':' | '-' | '/');
+    if first.is_ascii_digit()
+        && (matches!(before, '$' | '€' | '£' | '¥' | '%')
+            || digit_mark(before) && entry.start >= 2 && w.at(entry.start - 2).is_ascii_digit())
+    {
         return false;
     }
-    if last.is_ascii_digit() && (after == '%' || (matches!(after, '.' | ',' | ':') && w.at(entry.end + 1).is_ascii_digit())) {
+    if last.is_ascii_digit()
+        && (after == '%' || (matches!(after, '.' | ',' | ':' | '-' | '/') && w.at(entry.end + 1).is_ascii_digit()))
+    {
         return false;
     }
     if first.is_ascii_digit() && before == ',' && entry.start >= 2 && w.at(entry.start - 2).is_ascii_digit() {
@@ -160,15 +183,24 @@ fn stands_alone(entry: &Entry, w: &Written) -> bool {
     match &entry.node {
         Node::When(when) => {
             if when.latent {
-                return before_words(entry, w, &["in", "of", "for", "during", "since", "this", "last", "next", "until", "by", "vs", "than", "to", "from"]);
+                let next = w.skip(entry.end);
+                let compared =
+                    ["vs", "versus", "compared", "against", "or"].iter().any(|word| w.literal(next, word).is_some());
+                return compared || before_words(entry, w, BEFORE_MONTH);
             }
             let f = when.fields;
-            let bare_weekday = f.weekday.is_some() && f.day.is_none() && f.month.is_none() && entry.end - entry.start <= 3;
+            let bare_weekday =
+                f.weekday.is_some() && f.day.is_none() && f.month.is_none() && entry.end - entry.start <= 3;
             let word = w.slice(entry.start, entry.end);
-            if bare_weekday && matches!(word.as_str(), "sun" | "sat" | "wed" | "mon" | "fri") {
-                return word != "sun" && word != "sat" && word != "wed" || before_words(entry, w, &["on", "this", "last", "next", "by", "until", "since"]);
+            // "up-to-date" is no period, and "this may take long" is no May.
+            if word == "to-date" || word == "this may" && w.at(w.skip(entry.end)).is_ascii_alphabetic() {
+                return false;
             }
-            if word == "mar" || word == "the year" && false {
+            if bare_weekday && matches!(word.as_str(), "sun" | "sat" | "wed" | "mon" | "fri") {
+                return word != "sun" && word != "sat" && word != "wed"
+                    || before_words(entry, w, &["on", "this", "last", "next", "by", "until", "since"]);
+            }
+            if word == "mar" {
                 return before_words(entry, w, &["in", "of", "for", "since", "until", "by", "to", "from"]);
             }
             true
@@ -194,7 +226,11 @@ fn before_words(entry: &Entry, w: &Written, words: &[&str]) -> bool {
 
 fn found(text: &str, w: &Written, entry: &Entry, context: &DateContext<'_>) -> Option<Found> {
     let mut end = entry.end;
-    while end > entry.start && (w.at(end - 1) == '.' && !w.slice(entry.start, end).ends_with("m.") || w.at(end - 1).is_whitespace() || w.at(end - 1) == ',') {
+    while end > entry.start
+        && (w.at(end - 1) == '.' && !w.slice(entry.start, end).ends_with("m.")
+            || w.at(end - 1).is_whitespace()
+            || w.at(end - 1) == ',')
+    {
         end -= 1;
     }
     let bytes = (*w.bytes.get(entry.start)?, *w.bytes.get(end)?);
@@ -272,7 +308,7 @@ fn horizon_of(count: f64, unit: TimeUnit) -> Option<Horizon> {
         (count, HorizonUnit::Month) if count.fract() != 0.0 => ((count * 30.0).round(), HorizonUnit::Day),
         other => other,
     };
-    ((1.0..=5000.0).contains(&count) && count.fract() == 0.0).then(|| Horizon::Ahead { count: count as u32, unit })
+    ((1.0..=5000.0).contains(&count) && count.fract() == 0.0).then_some(Horizon::Ahead { count: count as u32, unit })
 }
 
 /// A length in words as a horizon: "8 weeks", "next two months", "未来两个月".

@@ -46,8 +46,12 @@ pub fn is_follow_up(text: &str, language: Language) -> bool {
     match language {
         Language::English => (english.is_match(&text) && !starts_whole(&text, verb)) || only_slots(&text),
         Language::Chinese => {
-            let asks_again = ["什么", "为什么", "怎么办", "多少", "哪", "你好", "谁", "推荐", "预测"].iter().any(|word| text.contains(word));
-            chinese.is_match(&text) && !(asks_again && !text.ends_with('呢')) && !["你呢", "我呢", "人呢", "在干嘛呢", "客服呢", "订单呢"].contains(&text.as_str())
+            let asks_again = ["什么", "为什么", "怎么办", "多少", "哪", "你好", "谁", "推荐", "预测"]
+                .iter()
+                .any(|word| text.contains(word));
+            chinese.is_match(&text)
+                && (!asks_again || text.ends_with('呢'))
+                && !["你呢", "我呢", "人呢", "在干嘛呢", "客服呢", "订单呢"].contains(&text.as_str())
                 || english.is_match(&text) && !verb.is_match(&text)
                 || only_slots(&text)
         }
@@ -75,10 +79,16 @@ fn only_slots(text: &str) -> bool {
         let by = w.literal(0, "by").or_else(|| w.literal(0, "per"));
         return by.and_then(|end| vocabulary().dimensions.at(&w, w.skip(end))).is_some_and(|hit| hit.end == w.len());
     };
-    let rest: String = text.chars().enumerate().filter(|(at, _)| *at < date.start || *at >= date.end).map(|(_, c)| c).collect();
+    let rest: String =
+        text.chars().enumerate().filter(|(at, _)| *at < date.start || *at >= date.end).map(|(_, c)| c).collect();
     let rest = rest.trim();
-    let filler = ["", "for", "in", "and", "the", "for the", "in the", "and for", "and in", "on", "and the", "just", "only", "during", "呢", "的", "那", "的呢"];
-    matches!(date.kind, Kind::Date | Kind::DateRange) && filler.contains(&rest) && (text.chars().any(is_han) || text.split_whitespace().count() <= 6)
+    let filler = [
+        "", "for", "in", "and", "the", "for the", "in the", "and for", "and in", "on", "and the", "just", "only",
+        "during", "呢", "的", "那", "的呢",
+    ];
+    matches!(date.kind, Kind::Date | Kind::DateRange)
+        && filler.contains(&rest)
+        && (text.chars().any(is_han) || text.split_whitespace().count() <= 6)
 }
 
 /// Whether a message corrects the turn before: "no, I meant margin", "not revenue, margin", "不是，我要看毛利".
@@ -98,7 +108,21 @@ pub fn is_correction(text: &str) -> bool {
         &CHINESE,
         r"^(?:不是|不对|错了|不|哦不|搞错了|说错了|弄错了)[,.!， ]+.{1,24}|^我(?:是说|说的是|指的是|的意思是|要的是|要看的是|想看的是|问的是).{1,24}|^不是.{1,10}[,.，是](?:是|而是|要|我要|我说).{1,12}|^(?:应该|应当)是.{1,16}$|^不要.{1,10}[,，]要.{1,12}$",
     );
-    let polite = ["no thanks", "no thank you", "not now", "no problem", "no worries", "no need", "no, thanks", "no more", "不用", "不用了", "不客气", "不, 谢谢", "不,谢谢"];
+    let polite = [
+        "no thanks",
+        "no thank you",
+        "not now",
+        "no problem",
+        "no worries",
+        "no need",
+        "no, thanks",
+        "no more",
+        "不用",
+        "不用了",
+        "不客气",
+        "不, 谢谢",
+        "不,谢谢",
+    ];
     if polite.iter().any(|phrase| text.starts_with(phrase)) {
         return false;
     }

@@ -66,10 +66,8 @@ pub fn extract(text: &str, intent: Intent, context: &Context<'_>) -> Slots {
     let wants = wanted::slots_of(intent);
     let w = Written::new(text, LONGEST);
     let lean = if intent.looks_ahead() { Lean::Future } else { Lean::Past };
-    let dates = find(
-        text,
-        &DateContext { now: context.now, week_start: context.week_start, lean, order: DateOrder::DayFirst },
-    );
+    let dates =
+        find(text, &DateContext { now: context.now, week_start: context.week_start, lean, order: DateOrder::DayFirst });
     let index = NameIndex::of(context.catalog);
     let mut reading =
         Reading { intent, wants, w, text, dates, amounts: find_amounts(text), names: Vec::new(), taken: Vec::new() };
@@ -93,7 +91,8 @@ fn read_names(reading: &mut Reading<'_>, index: &NameIndex, slots: &mut Slots) {
         Dimension::Source => Some(SlotKind::Source),
         _ => None,
     };
-    let hits = index.find(&reading.w, &[], &|_| true);
+    let quoted = words::quotes(reading);
+    let hits = index.find(&reading.w, &quoted, &|_| true);
     for hit in hits {
         let asked = special(hit.dimension).is_none_or(|kind| reading.wants.contains(&kind));
         let customer = hit.dimension == Dimension::Customer;
@@ -106,9 +105,19 @@ fn read_names(reading: &mut Reading<'_>, index: &NameIndex, slots: &mut Slots) {
         }
         // "Black Friday" is a day unless the company has a campaign of exactly this name and the question is about campaigns.
         let dated = reading.dates.iter().any(|date| date.start < hit.end && hit.start < date.end);
+        let after = reading.after(hit.end, 12);
         let about_campaigns = hit.dimension == Dimension::Campaign
-            && (reading.wants.contains(&SlotKind::Campaign) || reading.after(hit.end, 12).contains("campaign"));
-        if dated && !(hit.whole && (about_campaigns || reading.dates.iter().all(|date| date.end <= hit.start || hit.end <= date.start || date.end - date.start < hit.end - hit.start))) {
+            && (matches!(
+                reading.intent,
+                Intent::AdPerformance | Intent::CampaignCreate | Intent::CampaignManage | Intent::ExperimentReadout
+            ) || ["campaign", "promo", "活动", "mailing"].iter().any(|word| after.contains(word)));
+        if dated
+            && !(hit.whole
+                && (about_campaigns
+                    || reading.dates.iter().all(|date| {
+                        date.end <= hit.start || hit.end <= date.start || date.end - date.start < hit.end - hit.start
+                    })))
+        {
             continue;
         }
         // A word that names a figure is a figure, unless it is the whole of a name that is longer than it.
@@ -152,9 +161,26 @@ fn counted(reading: &Reading<'_>, date: &Found) -> bool {
     }
     let next = reading.after(date.end, 12);
     let next = next.trim_start();
-    ["orders", "units", "customers", "euro", "dollar", "usd", "eur", "people", "pieces", "items", "件", "单", "个", "元", "人", "块"]
-        .iter()
-        .any(|word| next.starts_with(word))
+    [
+        "orders",
+        "units",
+        "customers",
+        "euro",
+        "dollar",
+        "usd",
+        "eur",
+        "people",
+        "pieces",
+        "items",
+        "件",
+        "单",
+        "个",
+        "元",
+        "人",
+        "块",
+    ]
+    .iter()
+    .any(|word| next.starts_with(word))
         || reading.before(date.start, 8).trim_end().ends_with("customer")
         || reading.before(date.start, 4).trim_end().ends_with("客户")
 }
@@ -171,12 +197,24 @@ fn read_metrics(reading: &mut Reading<'_>, slots: &mut Slots, by: &[(usize, usiz
     taken.extend_from_slice(by);
     let hits: Vec<Hit<Metric>> = vocabulary().metrics.find(&reading.w, &taken);
     let several = hits.len() > 1;
+    // "not revenue, margin": the first of them is what is not wanted.
+    let unwanted = |hit: &Hit<Metric>| {
+        let before = reading.before(hit.start, 16);
+        let before = before.trim_end();
+        ["not", "not the", "instead of", "rather than", "不是", "不要", "而不是"]
+            .iter()
+            .any(|word| before.ends_with(word))
+    };
+    let hits: Vec<Hit<Metric>> = hits.into_iter().filter(|hit| !(several && unwanted(hit))).collect();
     for hit in hits {
         let metric = in_context(hit.value, reading, &hit);
         // "customers" beside another figure says of whom, not what; so does a vague word.
         let weak = matches!(metric, Metric::Customers) && several
             || matches!(metric, Metric::Spend) && reading.intent == Intent::WhatIf && several
-            || matches!(metric, Metric::Returns) && customer_intents && several && reading.w.slice(hit.start, hit.end) == "returns";
+            || matches!(metric, Metric::Returns)
+                && customer_intents
+                && several
+                && reading.w.slice(hit.start, hit.end) == "returns";
         if !weak && !slots.metrics.contains(&metric) {
             slots.metrics.push(metric);
         }

@@ -4,30 +4,114 @@ use jiff::civil::Date;
 
 use crate::domain::{DateRange, Horizon, HorizonUnit, Intent, Resolved, SlotKind, Slots};
 use crate::nlu::Context;
-use crate::nlu::dates::{Found, Kind, TimeUnit};
+use crate::nlu::dates::{Found, Kind, Open, TimeUnit};
 
 use super::Reading;
 
 /// Words between a figure and what it is set against.
 const AGAINST: &[&str] = &[
-    "vs", "vs.", "versus", "against", "compared to", "compared with", "compare to", "compare with", "comparing to", "relative to",
-    "than", "than in", "over", "from", "v", "to the", "with the", "than the", "against the", "on", "vs the", "compared to the",
-    "compared with the", "on the", "than that of", "与", "和", "跟", "比", "同", "对比", "相比", "较", "比较", "相对于", "相较",
+    "vs",
+    "vs.",
+    "versus",
+    "against",
+    "compared to",
+    "compared with",
+    "compare to",
+    "compare with",
+    "comparing to",
+    "relative to",
+    "than",
+    "than in",
+    "over",
+    "from",
+    "v",
+    "to the",
+    "with the",
+    "than the",
+    "against the",
+    "on",
+    "vs the",
+    "compared to the",
+    "compared with the",
+    "on the",
+    "than that of",
+    "than it was",
+    "than it was in",
+    "than they were",
+    "与",
+    "和",
+    "跟",
+    "比",
+    "同",
+    "对比",
+    "相比",
+    "较",
+    "比较",
+    "相对于",
+    "相较",
 ];
 
 /// Words that mean the same period a year before.
 const YEAR_BEFORE: &[&str] = &[
-    "year over year", "year-over-year", "year on year", "year-on-year", "yoy", "y/y", "same period last year", "same time last year",
-    "same month last year", "same week last year", "same quarter last year", "same day last year", "a year earlier", "a year ago",
-    "previous year", "prior year", "the year before", "last year's", "同比", "去年同期", "上年同期", "去年同月", "去年同一时期",
+    "year over year",
+    "year-over-year",
+    "year on year",
+    "year-on-year",
+    "yoy",
+    "y/y",
+    "same period last year",
+    "same time last year",
+    "same month last year",
+    "same week last year",
+    "same quarter last year",
+    "same day last year",
+    "a year earlier",
+    "a year ago",
+    "previous year",
+    "prior year",
+    "the year before",
+    "last year's",
+    "同比",
+    "去年同期",
+    "上年同期",
+    "去年同月",
+    "去年同一时期",
 ];
 
 /// Words that mean the period just before.
 const PERIOD_BEFORE: &[&str] = &[
-    "month over month", "month-over-month", "month on month", "mom", "week over week", "week-over-week", "week on week", "wow",
-    "quarter over quarter", "quarter on quarter", "qoq", "previous period", "prior period", "period before", "preceding period",
-    "the month before", "the week before", "the quarter before", "the day before", "previous month", "previous week",
-    "previous quarter", "prior month", "prior week", "prior quarter", "环比", "上期", "上一期", "前一个月", "前一周", "上一周期", "前一季度",
+    "month over month",
+    "month-over-month",
+    "month on month",
+    "mom",
+    "week over week",
+    "week-over-week",
+    "week on week",
+    "wow",
+    "quarter over quarter",
+    "quarter on quarter",
+    "qoq",
+    "previous period",
+    "prior period",
+    "period before",
+    "preceding period",
+    "the month before",
+    "the week before",
+    "the quarter before",
+    "the day before",
+    "previous month",
+    "previous week",
+    "previous quarter",
+    "prior month",
+    "prior week",
+    "prior quarter",
+    "环比",
+    "上期",
+    "上一期",
+    "前一个月",
+    "前一周",
+    "上一周期",
+    "前一季度",
 ];
 
 pub(super) fn read(reading: &Reading<'_>, context: &Context<'_>, slots: &mut Slots) {
@@ -45,18 +129,30 @@ pub(super) fn read(reading: &Reading<'_>, context: &Context<'_>, slots: &mut Slo
     let compared = reading.wants(SlotKind::Baseline);
     let year_before = YEAR_BEFORE.iter().find(|word| holds(&text, word));
     let period_before = PERIOD_BEFORE.iter().find(|word| holds(&text, word));
-    let base_said = |word: &Option<&&str>, found: &Found| word.is_some_and(|word| word.contains(found.text.to_lowercase().as_str()) || found.text.to_lowercase().contains(*word));
+    let base_said = |word: &Option<&&str>, found: &Found| {
+        word.is_some_and(|word| {
+            word.contains(found.text.to_lowercase().as_str()) || found.text.to_lowercase().contains(*word)
+        })
+    };
     let plain: Vec<&(&Found, DateRange, bool)> = periods
         .iter()
-        .filter(|(found, _, against)| !(compared && (*against || base_said(&year_before, found) || base_said(&period_before, found))))
+        .filter(|(found, _, against)| {
+            !(compared && (*against || base_said(&year_before, found) || base_said(&period_before, found)))
+        })
         .collect();
-    let against: Vec<&(&Found, DateRange, bool)> = periods.iter().filter(|(_, _, against)| compared && *against).collect();
+    let against: Vec<&(&Found, DateRange, bool)> = periods
+        .iter()
+        .filter(|(found, _, against)| {
+            compared && *against && !base_said(&year_before, found) && !base_said(&period_before, found)
+        })
+        .collect();
     let mut main = plain.first().map(|(found, range, _)| ((*found).clone(), *range));
     if main.is_none() && !compared {
         main = periods.first().map(|(found, range, _)| ((*found).clone(), *range));
     }
     if compared {
-        let mut base: Option<(String, DateRange)> = against.first().map(|(found, range, _)| (found.text.clone(), *range));
+        let mut base: Option<(String, DateRange)> =
+            against.first().map(|(found, range, _)| (found.text.clone(), *range));
         // Two periods without a word between them that tells: the later one is asked about.
         if base.is_none() && plain.len() >= 2 && reading.intent == Intent::MetricCompare {
             let (first, second) = (plain[0], plain[1]);
@@ -94,7 +190,8 @@ fn holds(text: &str, word: &str) -> bool {
         let before = text[..at].chars().next_back();
         let after = text[at + word.len()..].chars().next();
         let ascii = word.is_ascii();
-        !ascii || (!before.is_some_and(|c| c.is_ascii_alphanumeric()) && !after.is_some_and(|c| c.is_ascii_alphanumeric()))
+        !ascii
+            || (!before.is_some_and(|c| c.is_ascii_alphanumeric()) && !after.is_some_and(|c| c.is_ascii_alphanumeric()))
     })
 }
 
@@ -103,15 +200,19 @@ fn is_against(reading: &Reading<'_>, found: &Found) -> bool {
     let before = before.trim_end();
     // "from March to May" and "over the last 30 days" name one period.
     let word_ends = |word: &str| {
-        before.strip_suffix(word).is_some_and(|rest| !word.is_ascii() || !rest.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric()))
+        before.strip_suffix(word).is_some_and(|rest| {
+            !word.is_ascii() || !rest.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric())
+        })
     };
     let soft = ["from", "over", "on", "on the", "to the", "with the", "v", "和", "同", "与", "跟"];
     AGAINST.iter().any(|word| {
         word_ends(word)
             && (!soft.contains(word) || {
                 let earlier = reading.dates.iter().any(|other| other.end <= found.start && other.range.is_some());
-                let moved = ["up", "down", "increase", "decrease", "drop", "growth", "change", "compare", "比"].iter().any(|verb| reading.before(found.start, 60).contains(verb));
-                earlier && (moved || !matches!(*word, "from" | "over" | "on" | "on the")) || moved && earlier
+                let moved = ["up", "down", "increase", "decrease", "drop", "growth", "change", "compare", "比"]
+                    .iter()
+                    .any(|verb| reading.before(found.start, 60).contains(verb));
+                earlier && (moved || !matches!(*word, "from" | "over" | "on" | "on the"))
             })
     })
 }
@@ -122,6 +223,18 @@ fn period_of(found: &Found, today: Date, context: &Context<'_>) -> Option<DateRa
         return None;
     }
     let range = found.range?;
+    // "by the end of the year", seen as what is to come, starts with the year.
+    if matches!(found.open, Open::Before | Open::Until) && range.last() > today {
+        let first = match found.unit {
+            TimeUnit::Year => today.first_of_year(),
+            TimeUnit::Month => today.first_of_month(),
+            TimeUnit::Quarter => {
+                jiff::civil::Date::new(today.year(), (today.month() - 1) / 3 * 3 + 1, 1).unwrap_or(today)
+            }
+            _ => today,
+        };
+        return DateRange::new(first, range.end()).ok();
+    }
     if found.kind == Kind::Date && found.rolling && found.unit > TimeUnit::Day && range.start() < today {
         let first = range.start();
         let start = match found.unit {
@@ -156,9 +269,8 @@ fn horizon(reading: &Reading<'_>, periods: &[(&Found, DateRange, bool)], today: 
             let days = u32::try_from(today.until(range.start()).ok()?.get_days()).ok().filter(|days| *days > 0)?;
             return Some(Resolved::new(found.text.clone(), Horizon::Ahead { count: days, unit: HorizonUnit::Day }));
         }
-        let lead = reading.before(found.start, 10);
-        let until = ["until", "till", "by", "through", "up to"].iter().any(|word| lead.trim_end().ends_with(word));
-        let range = if found.kind == Kind::Date && until { DateRange::new(today, range.end()).unwrap_or(*range) } else { *range };
+        let until = matches!(found.open, Open::Before | Open::Until);
+        let range = if until { DateRange::new(today, range.end()).unwrap_or(*range) } else { *range };
         return Some(Resolved::new(found.text.clone(), Horizon::Range(range)));
     }
     reading.dates.iter().find_map(|found| {

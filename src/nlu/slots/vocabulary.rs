@@ -33,6 +33,8 @@ pub(super) struct Vocabulary {
     pub(super) sentiments: Lexicon<Sentiment>,
     pub(super) formats: Lexicon<Format>,
     pub(super) tables: Lexicon<TableName>,
+    /// Usual other words for usual names: the dimension, the name, the word.
+    pub(super) aliases: Vec<(Dimension, String, String)>,
 }
 
 type Sections = BTreeMap<String, BTreeMap<String, Vec<String>>>;
@@ -63,6 +65,15 @@ pub(super) fn vocabulary() -> &'static Vocabulary {
                 _ => None,
             }),
             tables: lexicon(&sections, "tables", |name| name.parse().ok()),
+            aliases: [("channels", Dimension::Channel), ("regions", Dimension::Region)]
+                .into_iter()
+                .flat_map(|(section, dimension)| {
+                    sections.get(section).into_iter().flatten().map(move |entry| (dimension, entry))
+                })
+                .flat_map(|(dimension, (name, words))| {
+                    words.iter().map(move |word| (dimension, name.clone(), word.clone()))
+                })
+                .collect(),
         }
     })
 }
@@ -140,21 +151,108 @@ pub(super) fn free(start: usize, end: usize, taken: &[(usize, usize)]) -> bool {
 
 /// Words that are near to a listed word and mean something else.
 const NOT_SLIPS: &[&str] = &[
-    "order", "ordered", "ordering", "return", "custom", "price", "prices", "place", "seals", "scale", "scales", "sells", "march",
-    "sources", "course", "rather", "matching", "rationing", "raining", "visits", "united", "unit", "unites", "sites", "costs",
-    "coast", "margins", "profile", "profiles", "promise", "customer", "client", "posts", "ports", "boots", "marks", "state",
-    "store", "stores", "score", "state", "states", "start", "stars", "clocks", "blocks", "looks", "views", "reviews", "review",
-    "previews", "teach", "each", "peach", "breach", "region", "reason", "reasons", "season", "quality", "quantity", "service",
-    "delivery", "sending", "trending", "pending", "ending", "spends", "speed", "spent", "chart", "charm", "tables", "stable",
-    "cable", "takings", "taking", "making", "talking", "earning", "learning", "warnings", "morning", "tickets", "market",
+    "order",
+    "ordered",
+    "ordering",
+    "return",
+    "custom",
+    "price",
+    "prices",
+    "place",
+    "seals",
+    "scale",
+    "scales",
+    "sells",
+    "march",
+    "sources",
+    "course",
+    "rather",
+    "matching",
+    "rationing",
+    "raining",
+    "visits",
+    "united",
+    "unit",
+    "unites",
+    "sites",
+    "costs",
+    "coast",
+    "margins",
+    "profile",
+    "profiles",
+    "promise",
+    "customer",
+    "client",
+    "posts",
+    "ports",
+    "boots",
+    "marks",
+    "state",
+    "store",
+    "stores",
+    "score",
+    "state",
+    "states",
+    "start",
+    "stars",
+    "clocks",
+    "blocks",
+    "looks",
+    "views",
+    "reviews",
+    "review",
+    "previews",
+    "teach",
+    "each",
+    "peach",
+    "breach",
+    "region",
+    "reason",
+    "reasons",
+    "season",
+    "quality",
+    "quantity",
+    "service",
+    "delivery",
+    "sending",
+    "trending",
+    "pending",
+    "ending",
+    "spends",
+    "speed",
+    "spent",
+    "chart",
+    "charm",
+    "tables",
+    "stable",
+    "cable",
+    "takings",
+    "taking",
+    "making",
+    "talking",
+    "earning",
+    "learning",
+    "warnings",
+    "morning",
+    "tickets",
+    "market",
 ];
 
 /// How many letters a written word is off a listed one, where that is few for its length: one from five letters, two from
 /// eight. The first letter must be right.
 pub(super) fn slip(written: &str, word: &str) -> Option<usize> {
     let length = word.len().min(written.len());
-    let most = if length >= 8 { 2 } else if length >= 5 { 1 } else { return None };
-    if written.as_bytes().first() != word.as_bytes().first() || written.len().abs_diff(word.len()) > most || NOT_SLIPS.contains(&written) {
+    let most = if length >= 8 {
+        2
+    } else if length >= 5 {
+        1
+    } else {
+        return None;
+    };
+    if written.as_bytes().first() != word.as_bytes().first()
+        || written.len().abs_diff(word.len()) > most
+        || NOT_SLIPS.contains(&written)
+    {
         return None;
     }
     let distance = strsim::osa_distance(written, word);

@@ -6,7 +6,10 @@ use crate::domain::{Intent, SlotKind};
 #[must_use]
 pub(super) fn slots_of(intent: Intent) -> &'static [SlotKind] {
     use SlotKind::{
-        Alert, Amount, Aspect, Baseline, Brand, By, Campaign, Category, Change, Channel, Content, Customer, DateRange, Delay, Destination, Device, Digest, ExcludeOwned, Format, Horizon, Level, Method, Metric, Order, Placement, PriceLimit, Product, Recency, Region, Schedule, Seed, Segment, Segments, Sentiment, Source, Spend, Table, Target, Threshold, TopN, Topic, Trigger, Variant,
+        Alert, Amount, Aspect, Baseline, Brand, By, Campaign, Category, Change, Channel, Content, Customer, DateRange,
+        Delay, Destination, Device, Digest, ExcludeOwned, Format, Horizon, Level, Method, Metric, Order, Placement,
+        PriceLimit, Product, Recency, Region, Schedule, Seed, Segment, Segments, Sentiment, Source, Spend, Table,
+        Target, Threshold, TopN, Topic, Trigger, Variant,
     };
     match intent {
         Intent::AdAudience => &[Product, Seed, TopN],
@@ -25,13 +28,22 @@ pub(super) fn slots_of(intent: Intent) -> &'static [SlotKind] {
         Intent::CustomerValue => &[Customer, Segment, By, Horizon],
         Intent::DataStatus | Intent::DataUndo | Intent::DataUpload => &[Table],
         Intent::DigestCreate | Intent::DigestManage => &[Schedule, Content, Destination, Digest],
-        Intent::EraseMyData | Intent::ExplainAnswer | Intent::ExportMyData | Intent::Greet | Intent::Help | Intent::OutOfScope | Intent::Thanks | Intent::WhyMessage => &[],
+        Intent::EraseMyData
+        | Intent::ExplainAnswer
+        | Intent::ExportMyData
+        | Intent::Greet
+        | Intent::Help
+        | Intent::OutOfScope
+        | Intent::Thanks
+        | Intent::WhyMessage => &[],
         Intent::ExperimentReadout => &[Campaign, Variant],
         Intent::ForecastMetric => &[Metric, Product, Category, Channel, Region, Horizon, Level],
         Intent::ForecastTarget => &[Metric, Target, DateRange],
         Intent::HumanHandoff => &[Topic],
         Intent::Influencers => &[Source, TopN],
-        Intent::MetricCompare => &[Metric, By, Product, Category, Channel, Region, Segment, Campaign, DateRange, TopN, Baseline],
+        Intent::MetricCompare => {
+            &[Metric, By, Product, Category, Channel, Region, Segment, Campaign, DateRange, TopN, Baseline]
+        }
         Intent::MetricExplain => &[Metric, DateRange, Baseline],
         Intent::MetricReport => &[Metric, By, Product, Category, Channel, Region, Segment, Campaign, DateRange, TopN],
         Intent::OptIn | Intent::OptOut => &[Channel, Topic],

@@ -1,13 +1,15 @@
 //! The company's names in a text: exact, in part, in another case or number, misspelt. Names are data and never more.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, OnceLock};
+mod common;
 
 use crate::domain::{Catalog, Dimension};
 use crate::nlu::dates::{Written, normal};
 use crate::nlu::language::is_han;
+use crate::nlu::slots::vocabulary::{free, slip, vocabulary};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use super::vocabulary::{free, slip};
+use common::*;
 
 /// Names with the words that lead to them.
 #[derive(Debug, Default)]
@@ -26,6 +28,8 @@ struct Entry {
     name: String,
     words: Vec<String>,
     han: Vec<char>,
+    /// A usual other word, of which a part means nothing.
+    usual: bool,
 }
 
 /// A name, or several that fit equally well.
@@ -43,47 +47,26 @@ pub struct NameHit {
     pub whole: bool,
 }
 
-/// Words that are part of many names and of every second sentence: alone they name nothing.
-const COMMON: &[&str] = &[
-    "the", "and", "for", "with", "from", "our", "all", "new", "best", "top", "show", "what", "which", "how", "why", "who", "when",
-    "order", "orders", "sales", "sale", "product", "products", "customer", "customers", "price", "set", "pack", "box", "bag", "big",
-    "small", "large", "mini", "old", "red", "blue", "green", "black", "white", "list", "get", "give", "buy", "day", "week", "month",
-    "year", "today", "good", "bad", "people", "like", "similar", "cheap", "cheaper", "free", "gift", "more", "less", "high", "low",
-    "one", "two", "three", "first", "last", "next", "is", "are", "was", "in", "on", "of", "to", "by", "at", "it", "me", "we", "do",
-    "did", "does", "a", "an", "or", "as", "per", "vs", "than", "not", "no", "so", "can", "you", "i", "us", "have", "has", "this",
-    "that", "these", "those", "they", "them", "their", "its", "be", "if", "out", "up", "down", "over", "under", "about", "into",
-    "spring", "summer", "autumn", "winter", "code", "test", "campaign", "campaigns", "region", "regions", "channel", "category",
-    "report", "revenue", "returns", "return", "ad", "ads", "premium", "classic", "edition", "special", "house", "size", "each",
-    "see", "tell", "make", "made", "will", "would", "should", "could", "most", "least", "some", "any", "other", "same", "time",
-];
-
-/// Words for things, cut off before names are looked for.
-fn singular(word: &str) -> Option<String> {
-    if word.len() < 4 {
-        return None;
-    }
-    if let Some(stem) = word.strip_suffix("ies") {
-        return Some(format!("{stem}y"));
-    }
-    if let Some(stem) = word.strip_suffix("es") && (stem.ends_with('s') || stem.ends_with('x') || stem.ends_with("ch") || stem.ends_with("sh")) {
-        return Some(stem.to_owned());
-    }
-    word.strip_suffix('s').filter(|stem| !stem.ends_with('s')).map(str::to_owned)
-}
-
-fn words_of(name: &str) -> Vec<String> {
-    let text: String = name.chars().map(normal).collect();
-    text.split(|c: char| !c.is_alphanumeric() || is_han(c)).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
 impl NameIndex {
     /// Reads a catalog.
     #[must_use]
     pub fn build(catalog: &Catalog) -> Self {
         let mut index = Self::default();
-        let own = catalog.names.iter().flat_map(|(dimension, names)| names.iter().map(move |name| (*dimension, name, name)));
-        let other = catalog.aliases.iter().map(|(dimension, alias, name)| (*dimension, alias, name));
-        for (dimension, written, name) in own.chain(other) {
+        let own = catalog
+            .names
+            .iter()
+            .flat_map(|(dimension, names)| names.iter().map(move |name| (*dimension, name, name, false)));
+        let other = catalog.aliases.iter().map(|(dimension, alias, name)| (*dimension, alias, name, false));
+        let known: Vec<(Dimension, String, String)> = vocabulary()
+            .aliases
+            .iter()
+            .filter_map(|(dimension, of, written)| {
+                let name = catalog.names_of(*dimension).iter().find(|name| name.eq_ignore_ascii_case(of))?;
+                Some((*dimension, written.clone(), name.clone()))
+            })
+            .collect();
+        let usual = known.iter().map(|(dimension, written, name)| (*dimension, written, name, true));
+        for (dimension, written, name, usual) in own.chain(other).chain(usual) {
             let id = u32::try_from(index.names.len()).unwrap_or(u32::MAX);
             let words = words_of(written);
             let han: Vec<char> = written.chars().map(normal).filter(|c| is_han(*c)).collect();
@@ -99,10 +82,14 @@ impl NameIndex {
                     ids.push(id);
                 }
             }
-            index.names.push(Entry { dimension, name: name.clone(), words, han });
+            index.names.push(Entry { dimension, name: name.clone(), words, han, usual });
         }
         for word in index.by_word.keys() {
-            if let Some(first) = word.chars().next().filter(|_| word.len() >= 5 && word.is_ascii() && !word.bytes().any(|b| b.is_ascii_digit())) {
+            if let Some(first) = word
+                .chars()
+                .next()
+                .filter(|_| word.len() >= 5 && word.is_ascii() && !word.bytes().any(|b| b.is_ascii_digit()))
+            {
                 index.long_words.entry(first).or_default().push(word.clone());
             }
         }
@@ -137,7 +124,16 @@ impl NameIndex {
     pub fn exact(&self, dimension: Dimension, written: &str) -> Option<&str> {
         let words = words_of(written);
         let first = words.first()?;
-        self.by_word.get(first)?.iter().map(|id| &self.names[*id as usize]).find(|entry| entry.dimension == dimension && entry.words == words).map(|entry| entry.name.as_str())
+        let same = |entry: &&Entry| entry.dimension == dimension && entry.words == words;
+        if let Some(entry) = self.by_word.get(first)?.iter().map(|id| &self.names[*id as usize]).find(same) {
+            return Some(&entry.name);
+        }
+        // "customer 0042" for C-0042, where no other id ends so.
+        let ends = |entry: &&Entry| {
+            entry.dimension == dimension && dimension == Dimension::Customer && entry.words.ends_with(&words)
+        };
+        let mut fitting = self.by_word.get(first)?.iter().map(|id| &self.names[*id as usize]).filter(ends);
+        fitting.next().filter(|_| fitting.next().is_none()).map(|entry| entry.name.as_str())
     }
 
     /// Whether any name of a dimension is known.
@@ -148,7 +144,12 @@ impl NameIndex {
 
     /// The names in a text, outside of what is taken, in order.
     #[must_use]
-    pub(crate) fn find(&self, w: &Written, taken: &[(usize, usize)], allowed: &dyn Fn(Dimension) -> bool) -> Vec<NameHit> {
+    pub(crate) fn find(
+        &self,
+        w: &Written,
+        taken: &[(usize, usize)],
+        allowed: &dyn Fn(Dimension) -> bool,
+    ) -> Vec<NameHit> {
         let tokens = tokens(w);
         let readings: Vec<Vec<(String, bool)>> = tokens.iter().map(|token| self.readings(&token.0)).collect();
         let mut found = Vec::new();
@@ -157,7 +158,9 @@ impl NameIndex {
             let longest = (1..=7.min(tokens.len() - i)).rev().find_map(|width| {
                 let (start, end) = (tokens[i].1, tokens[i + width - 1].2);
                 let together = tokens[i..i + width].windows(2).all(|pair| pair[1].1 - pair[0].2 <= 3);
-                (together && free(start, end, taken)).then(|| self.window(&readings[i..i + width], &tokens[i..i + width], allowed)).flatten()
+                (together && free(start, end, taken))
+                    .then(|| self.window(&readings[i..i + width], &tokens[i..i + width], allowed))
+                    .flatten()
             });
             match longest {
                 Some(hit) => {
@@ -187,24 +190,41 @@ impl NameIndex {
                 all.push((other.clone(), true));
             }
         }
-        if all.is_empty() && word.len() >= 5 && word.is_ascii() && !COMMON.contains(&word) && !word.bytes().any(|b| b.is_ascii_digit()) {
+        if all.is_empty()
+            && word.len() >= 5
+            && word.is_ascii()
+            && !COMMON.contains(&word)
+            && !word.bytes().any(|b| b.is_ascii_digit())
+        {
             let first = word.chars().next().unwrap_or(' ');
             let near = self.long_words.get(&first).into_iter().flatten();
-            let mut near: Vec<(usize, &String)> = near.filter_map(|known| slip(word, known).map(|distance| (distance, known))).collect();
+            let mut near: Vec<(usize, &String)> =
+                near.filter_map(|known| slip(word, known).map(|distance| (distance, known))).collect();
             near.sort();
             let best = near.first().map(|(distance, _)| *distance);
-            all.extend(near.iter().filter(|(distance, _)| Some(*distance) == best).take(3).map(|(_, known)| ((*known).clone(), false)));
+            all.extend(
+                near.iter()
+                    .filter(|(distance, _)| Some(*distance) == best)
+                    .take(3)
+                    .map(|(_, known)| ((*known).clone(), false)),
+            );
         }
         all
     }
 
-    fn window(&self, readings: &[Vec<(String, bool)>], tokens: &[(String, usize, usize)], allowed: &dyn Fn(Dimension) -> bool) -> Option<NameHit> {
+    fn window(
+        &self,
+        readings: &[Vec<(String, bool)>],
+        tokens: &[(String, usize, usize)],
+        allowed: &dyn Fn(Dimension) -> bool,
+    ) -> Option<NameHit> {
         if readings.iter().any(Vec::is_empty) {
             return None;
         }
         let mut ids: Option<Vec<u32>> = None;
         for options in readings {
-            let mut here: Vec<u32> = options.iter().filter_map(|(word, _)| self.by_word.get(word)).flatten().copied().collect();
+            let mut here: Vec<u32> =
+                options.iter().filter_map(|(word, _)| self.by_word.get(word)).flatten().copied().collect();
             here.sort_unstable();
             here.dedup();
             ids = Some(match ids {
@@ -212,11 +232,20 @@ impl NameIndex {
                 Some(before) => before.into_iter().filter(|id| here.binary_search(id).is_ok()).collect(),
             });
         }
-        let entries: Vec<&Entry> = ids?.into_iter().map(|id| &self.names[id as usize]).filter(|entry| allowed(entry.dimension)).collect();
+        let entries: Vec<&Entry> =
+            ids?.into_iter().map(|id| &self.names[id as usize]).filter(|entry| allowed(entry.dimension)).collect();
         let exact_words = readings.iter().all(|options| options.iter().any(|(_, exact)| *exact));
-        let whole: Vec<&&Entry> = entries.iter().filter(|entry| entry.words.len() == readings.len() && entry.han.is_empty()).collect();
+        let whole: Vec<&&Entry> =
+            entries.iter().filter(|entry| entry.words.len() == readings.len() && entry.han.is_empty()).collect();
         let (start, end) = (tokens.first()?.1, tokens.last()?.2);
-        let weighty = tokens.iter().filter(|token| !COMMON.contains(&token.0.as_str()) && !token.0.bytes().all(|b| b.is_ascii_digit()) && token.0.len() >= 4).count();
+        let weighty = tokens
+            .iter()
+            .filter(|token| {
+                !COMMON.contains(&token.0.as_str())
+                    && !token.0.bytes().all(|b| b.is_ascii_digit())
+                    && token.0.len() >= 4
+            })
+            .count();
         let pick = |entries: &[&Entry], whole: bool| -> Option<NameHit> {
             // A category of this name is meant before a product, a channel before a campaign.
             let rank = |dimension: Dimension| match dimension {
@@ -229,7 +258,8 @@ impl NameIndex {
                 _ => 5,
             };
             let dimension = entries.iter().map(|entry| entry.dimension).min_by_key(|dimension| rank(*dimension))?;
-            let mut names: Vec<String> = entries.iter().filter(|entry| entry.dimension == dimension).map(|entry| entry.name.clone()).collect();
+            let mut names: Vec<String> =
+                entries.iter().filter(|entry| entry.dimension == dimension).map(|entry| entry.name.clone()).collect();
             names.sort();
             names.dedup();
             names.truncate(12);
@@ -238,14 +268,18 @@ impl NameIndex {
         if !whole.is_empty() {
             // A short or common word must be the very name.
             let stop = tokens.len() == 1 && (STOP.contains(&tokens[0].0.as_str()));
-            if stop || (!exact_words && weighty == 0) || tokens.len() == 1 && tokens[0].0.bytes().all(|b| b.is_ascii_digit()) {
+            if stop
+                || (!exact_words && weighty == 0)
+                || tokens.len() == 1 && tokens[0].0.bytes().all(|b| b.is_ascii_digit())
+            {
                 return None;
             }
             let whole: Vec<&Entry> = whole.into_iter().copied().collect();
             return pick(&whole, true);
         }
         // A part of a name must hold a word of its own, and customers' names are not guessed from parts.
-        let entries: Vec<&Entry> = entries.into_iter().filter(|entry| entry.dimension != Dimension::Customer).collect();
+        let entries: Vec<&Entry> =
+            entries.into_iter().filter(|entry| entry.dimension != Dimension::Customer && !entry.usual).collect();
         if weighty == 0 || (!exact_words && tokens.len() == 1 && tokens[0].0.len() < 6) {
             return None;
         }
@@ -256,7 +290,13 @@ impl NameIndex {
         pick(&entries, false)
     }
 
-    fn find_han(&self, w: &Written, taken: &[(usize, usize)], allowed: &dyn Fn(Dimension) -> bool, found: &mut Vec<NameHit>) {
+    fn find_han(
+        &self,
+        w: &Written,
+        taken: &[(usize, usize)],
+        allowed: &dyn Fn(Dimension) -> bool,
+        found: &mut Vec<NameHit>,
+    ) {
         let mut i = 0;
         while i + 1 < w.len() {
             if !is_han(w.at(i)) || !is_han(w.at(i + 1)) || !free(i, i + 2, taken) {
@@ -270,7 +310,13 @@ impl NameIndex {
                     continue;
                 }
                 let run = (0..entry.han.len())
-                    .map(|from| (0..entry.han.len() - from).take_while(|n| i + n < w.len() && entry.han[from + n] == w.at(i + n) && free(i + n, i + n + 1, taken)).count())
+                    .map(|from| {
+                        (0..entry.han.len() - from)
+                            .take_while(|n| {
+                                i + n < w.len() && entry.han[from + n] == w.at(i + n) && free(i + n, i + n + 1, taken)
+                            })
+                            .count()
+                    })
                     .max()
                     .unwrap_or(0);
                 best.entry(run).or_default().push(entry);
@@ -279,13 +325,22 @@ impl NameIndex {
                 i += 1;
                 continue;
             };
-            let whole: Vec<&Entry> = entries.iter().copied().filter(|entry| entry.han.len() == run && entry.words.is_empty()).collect();
+            let whole: Vec<&Entry> =
+                entries.iter().copied().filter(|entry| entry.han.len() == run && entry.words.is_empty()).collect();
             let chosen = if whole.is_empty() { entries.clone() } else { whole.clone() };
             let part = w.slice(i, i + run);
             let enough = !whole.is_empty() || entries.iter().any(|entry| run * 2 >= entry.han.len());
             if enough && !HAN_COMMON.contains(&part.as_str()) {
-                let dimension = if chosen.iter().any(|entry| entry.dimension == Dimension::Category) { Dimension::Category } else { chosen[0].dimension };
-                let mut names: Vec<String> = chosen.iter().filter(|entry| entry.dimension == dimension).map(|entry| entry.name.clone()).collect();
+                let dimension = if chosen.iter().any(|entry| entry.dimension == Dimension::Category) {
+                    Dimension::Category
+                } else {
+                    chosen[0].dimension
+                };
+                let mut names: Vec<String> = chosen
+                    .iter()
+                    .filter(|entry| entry.dimension == dimension)
+                    .map(|entry| entry.name.clone())
+                    .collect();
                 names.sort();
                 names.dedup();
                 names.truncate(12);
@@ -296,45 +351,4 @@ impl NameIndex {
             }
         }
     }
-}
-
-/// Words that are never a name, even where a name reads so.
-const STOP: &[&str] = &["order", "orders", "show", "list", "what", "the", "a", "an", "and", "all", "is", "to", "in", "on", "of", "for", "by", "it", "me", "we", "i", "or", "no", "so", "do", "us", "be", "as", "at", "my", "you", "how", "why", "who", "new", "top", "best", "other", "none", "unknown"];
-
-/// Chinese words that names share with every sentence.
-const HAN_COMMON: &[&str] = &["产品", "商品", "客户", "渠道", "地区", "活动", "广告", "销售", "订单", "推广", "新品", "系列", "套装", "礼盒"];
-
-fn fingerprint(catalog: &Catalog) -> u64 {
-    use std::hash::{Hash, Hasher};
-    let mut hasher = std::hash::DefaultHasher::new();
-    for (dimension, names) in &catalog.names {
-        dimension.hash(&mut hasher);
-        names.len().hash(&mut hasher);
-        names.first().hash(&mut hasher);
-        names.last().hash(&mut hasher);
-    }
-    catalog.aliases.len().hash(&mut hasher);
-    hasher.finish()
-}
-
-/// The Latin words of a text with their places.
-fn tokens(w: &Written) -> Vec<(String, usize, usize)> {
-    let mut all = Vec::new();
-    let mut i = 0;
-    while i < w.len() && all.len() < 400 {
-        let part = |c: char| c.is_alphanumeric() && !is_han(c);
-        if !part(w.at(i)) {
-            i += 1;
-            continue;
-        }
-        let start = i;
-        while i < w.len() && part(w.at(i)) {
-            i += 1;
-        }
-        let word = w.slice(start, i);
-        if !(word == "s" && w.before(start) == '\'') {
-            all.push((word, start, i));
-        }
-    }
-    all
 }

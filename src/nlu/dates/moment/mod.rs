@@ -1,10 +1,13 @@
 //! Moments and periods while they are being read: what was said of them, and what that means seen from now. Knows no
 //! words.
 
+mod fields;
+
+use crate::nlu::dates::calendar::{self, Holiday};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time, Weekday};
 
-use super::calendar::{self, Holiday};
+pub(crate) use fields::*;
 
 /// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,16 +42,16 @@ pub enum TimeUnit {
 
 /// A length of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Length {
-    pub(super) months: f64,
-    pub(super) days: f64,
-    pub(super) seconds: f64,
-    pub(super) unit: TimeUnit,
-    pub(super) count: f64,
+pub(crate) struct Length {
+    pub(crate) months: f64,
+    pub(crate) days: f64,
+    pub(crate) seconds: f64,
+    pub(crate) unit: TimeUnit,
+    pub(crate) count: f64,
 }
 
 impl Length {
-    pub(super) fn new(count: f64, unit: TimeUnit) -> Self {
+    pub(crate) fn new(count: f64, unit: TimeUnit) -> Self {
         let mut length = Self { months: 0.0, days: 0.0, seconds: 0.0, unit, count };
         match unit {
             TimeUnit::Second => length.seconds = count,
@@ -67,7 +70,7 @@ impl Length {
         length
     }
 
-    pub(super) fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             months: self.months + other.months,
             days: self.days + other.days,
@@ -78,7 +81,7 @@ impl Length {
     }
 
     /// Seconds, with years of 365 days and months of 30, as Microsoft's recognizers count them.
-    pub(super) fn seconds(self) -> f64 {
+    pub(crate) fn seconds(self) -> f64 {
         let years = (self.months / 12.0).trunc();
         let whole_years = matches!(self.unit, TimeUnit::Year | TimeUnit::Half | TimeUnit::Decade) || years >= 1.0;
         let month_days =
@@ -90,12 +93,12 @@ impl Length {
         (month_days + self.days) * 86_400.0 + self.seconds
     }
 
-    pub(super) fn is_days(self) -> bool {
+    pub(crate) fn is_days(self) -> bool {
         self.seconds == 0.0
     }
 
     /// The moment this long after (or, with −1, before) another.
-    pub(super) fn from(self, at: DateTime, sign: i64) -> Option<DateTime> {
+    pub(crate) fn from(self, at: DateTime, sign: i64) -> Option<DateTime> {
         if self.months.abs() > 24_000.0 || self.days.abs() > 800_000.0 || self.seconds.abs() > 1e11 {
             return None;
         }
@@ -115,156 +118,33 @@ impl Length {
         }
         let whole = days.trunc() as i64;
         let seconds = ((days.fract() * 86_400.0 + self.seconds).round()) as i64;
-        at.checked_add(months.months()).ok()?.checked_add((sign * whole).days()).ok()?.checked_add((sign * seconds).seconds()).ok()
+        at.checked_add(months.months())
+            .ok()?
+            .checked_add((sign * whole).days())
+            .ok()?
+            .checked_add((sign * seconds).seconds())
+            .ok()
     }
 }
 
 /// A half-open stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Stretch {
-    pub(super) start: DateTime,
-    pub(super) end: DateTime,
+pub(crate) struct Stretch {
+    pub(crate) start: DateTime,
+    pub(crate) end: DateTime,
 }
 
 impl Stretch {
-    pub(super) fn new(start: DateTime, end: DateTime) -> Option<Self> {
+    pub(crate) fn new(start: DateTime, end: DateTime) -> Option<Self> {
         (start < end).then_some(Self { start, end })
     }
 
-    pub(super) fn days(start: Date, end: Date) -> Option<Self> {
+    pub(crate) fn days(start: Date, end: Date) -> Option<Self> {
         Self::new(start.to_datetime(Time::midnight()), end.to_datetime(Time::midnight()))
     }
 
-    pub(super) fn day(date: Date) -> Option<Self> {
+    pub(crate) fn day(date: Date) -> Option<Self> {
         Self::days(date, date.checked_add(1.day()).ok()?)
-    }
-}
-
-/// A season of the northern year, three calendar months.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Season {
-    Spring,
-    Summer,
-    Autumn,
-    Winter,
-}
-
-/// What was said of a day or period, before now is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Fields {
-    pub(super) year: Option<i16>,
-    pub(super) month: Option<i8>,
-    pub(super) day: Option<i8>,
-    pub(super) weekday: Option<Weekday>,
-    pub(super) quarter: Option<i8>,
-    pub(super) half: Option<i8>,
-    pub(super) holiday: Option<Holiday>,
-    pub(super) season: Option<Season>,
-}
-
-fn either<T: PartialEq + Copy>(a: Option<T>, b: Option<T>) -> Result<Option<T>, ()> {
-    match (a, b) {
-        (Some(a), Some(b)) if a != b => Err(()),
-        (a, b) => Ok(a.or(b)),
-    }
-}
-
-impl Fields {
-    pub(super) fn is_empty(self) -> bool {
-        self == Self::default()
-    }
-
-    /// Both together, where they say different things that fit.
-    pub(super) fn merge(self, o: Self) -> Option<Self> {
-        let merged = Self {
-            year: either(self.year, o.year).ok()?,
-            month: either(self.month, o.month).ok()?,
-            day: either(self.day, o.day).ok()?,
-            weekday: either(self.weekday, o.weekday).ok()?,
-            quarter: either(self.quarter, o.quarter).ok()?,
-            half: either(self.half, o.half).ok()?,
-            holiday: either(self.holiday, o.holiday).ok()?,
-            season: either(self.season, o.season).ok()?,
-        };
-        let parts = [merged.quarter.is_some(), merged.half.is_some(), merged.holiday.is_some(), merged.season.is_some()];
-        let special = parts.iter().filter(|p| **p).count();
-        let sound = special <= 1
-            && !(special == 1 && (merged.month.is_some() || merged.day.is_some() || merged.weekday.is_some()))
-            && !(merged.day.is_some() && merged.month.is_none() && merged.year.is_some())
-            && !(merged.weekday.is_some() && merged.day.is_none() && (merged.month.is_some() || merged.year.is_some()));
-        (sound && merged != self && merged != o).then_some(merged)
-    }
-
-    /// The finest thing said.
-    pub(super) fn unit(self) -> TimeUnit {
-        if self.day.is_some() || self.weekday.is_some() || self.holiday.is_some() {
-            TimeUnit::Day
-        } else if self.month.is_some() {
-            TimeUnit::Month
-        } else if self.quarter.is_some() || self.season.is_some() {
-            TimeUnit::Quarter
-        } else if self.half.is_some() {
-            TimeUnit::Half
-        } else {
-            TimeUnit::Year
-        }
-    }
-
-    /// What is meant in one year.
-    fn in_year(self, year: i16) -> Option<Stretch> {
-        let months = |first: i8, count: i64| {
-            let start = Date::new(year, first, 1).ok()?;
-            Stretch::days(start, start.checked_add(count.months()).ok()?)
-        };
-        if let Some(holiday) = self.holiday {
-            let (start, days) = calendar::days_of(holiday, year)?;
-            return Stretch::days(start, start.checked_add(days.days()).ok()?);
-        }
-        match (self.month, self.day) {
-            (Some(month), Some(day)) => Stretch::day(Date::new(year, month, day).ok()?),
-            (Some(month), None) => months(month, 1),
-            (None, _) => match (self.quarter, self.half, self.season) {
-                (Some(q), _, _) => months(q * 3 - 2, 3),
-                (_, Some(h), _) => months(h * 6 - 5, 6),
-                (_, _, Some(Season::Spring)) => months(3, 3),
-                (_, _, Some(Season::Summer)) => months(6, 3),
-                (_, _, Some(Season::Autumn)) => months(9, 3),
-                (_, _, Some(Season::Winter)) => months(12, 3),
-                (None, None, None) => months(1, 12),
-            },
-        }
-    }
-
-    /// What is meant, seen from today: the last and the next time that it is so, the same where a year is named.
-    pub(super) fn resolve(self, today: Date) -> [Option<Stretch>; 2] {
-        if let Some(year) = self.year {
-            let at = self.in_year(year);
-            return [at, at];
-        }
-        if self.month.is_none() && (self.day.is_some() || self.weekday.is_some()) {
-            return self.resolve_day(today);
-        }
-        let year = today.year();
-        let whole_day = self.unit() == TimeUnit::Day;
-        let near = |years: &mut dyn Iterator<Item = i16>, fits: &dyn Fn(Stretch) -> bool| {
-            years.filter_map(|y| self.in_year(y)).find(|at| fits(*at))
-        };
-        let past = near(&mut (year - 9..=year).rev(), &|at| at.start.date() <= today);
-        let future = near(&mut (year - 1..=year + 9), &|at| {
-            if whole_day { at.start.date() > today } else { at.end.date() > today }
-        });
-        [past, future]
-    }
-
-    fn resolve_day(self, today: Date) -> [Option<Stretch>; 2] {
-        let fits = |date: &Date| {
-            self.day.is_none_or(|day| date.day() == day) && self.weekday.is_none_or(|weekday| date.weekday() == weekday)
-        };
-        let step = |from: i64, by: i64| {
-            (0..1500).filter_map(|n| today.checked_add((from + by * n).days()).ok()).find(fits).and_then(Stretch::day)
-        };
-        // A weekday that is today means a week ago or today; a day of the month, today or a month ahead.
-        if self.day.is_none() || self.weekday.is_some() { [step(-1, -1), step(0, 1)] } else { [step(0, -1), step(1, 1)] }
     }
 }
 
@@ -306,46 +186,46 @@ pub enum Open {
 
 /// A time of day or a stretch of one, in seconds from midnight.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Clock {
-    pub(super) start: i64,
-    pub(super) end: Option<i64>,
+pub(crate) struct Clock {
+    pub(crate) start: i64,
+    pub(crate) end: Option<i64>,
     /// Whether it is known to be in the morning or after noon.
-    pub(super) sure: bool,
+    pub(crate) sure: bool,
     /// Whether it is a part of the day, such as the evening.
-    pub(super) part: bool,
-    pub(super) open: Open,
+    pub(crate) part: bool,
+    pub(crate) open: Open,
     /// A bare number that is a time only beside other words.
-    pub(super) latent: bool,
+    pub(crate) latent: bool,
 }
 
 /// A moment or period.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct When {
-    pub(super) kind: Kind,
-    pub(super) unit: TimeUnit,
-    pub(super) fields: Fields,
+pub(crate) struct When {
+    pub(crate) kind: Kind,
+    pub(crate) unit: TimeUnit,
+    pub(crate) fields: Fields,
     /// Seen as past and as future.
-    pub(super) at: [Option<Stretch>; 2],
+    pub(crate) at: [Option<Stretch>; 2],
     /// The ends as they were named: the first day of what was named last, where that is not the end.
-    pub(super) named: [Option<Stretch>; 2],
-    pub(super) open: Open,
+    pub(crate) named: [Option<Stretch>; 2],
+    pub(crate) open: Open,
     /// Means a time only beside other words, such as a bare "may".
-    pub(super) latent: bool,
+    pub(crate) latent: bool,
     /// Counted from now, so that it names no calendar period.
-    pub(super) rolling: bool,
+    pub(crate) rolling: bool,
     /// Says "from X to Y" and can be moved no further.
-    pub(super) closed: bool,
+    pub(crate) closed: bool,
 }
 
 impl When {
-    pub(super) fn of(fields: Fields, today: Date) -> Self {
+    pub(crate) fn of(fields: Fields, today: Date) -> Self {
         let at = fields.resolve(today);
         let unit = fields.unit();
         let kind = if unit == TimeUnit::Day { Kind::Date } else { Kind::DateRange };
         Self { kind, unit, fields, at, named: at, open: Open::No, latent: false, rolling: false, closed: false }
     }
 
-    pub(super) fn fixed(stretch: Option<Stretch>, unit: TimeUnit) -> Option<Self> {
+    pub(crate) fn fixed(stretch: Option<Stretch>, unit: TimeUnit) -> Option<Self> {
         let at = Some(stretch?);
         let kind = match unit {
             TimeUnit::Day | TimeUnit::Workday => Kind::Date,
@@ -353,29 +233,41 @@ impl When {
             _ => Kind::DateRange,
         };
         Some(Self {
-            kind, unit, fields: Fields::default(), at: [at, at], named: [at, at], open: Open::No, latent: false, rolling: false,
+            kind,
+            unit,
+            fields: Fields::default(),
+            at: [at, at],
+            named: [at, at],
+            open: Open::No,
+            latent: false,
+            rolling: false,
             closed: false,
         })
     }
 
-    pub(super) fn is_day(&self) -> bool {
+    pub(crate) fn is_day(&self) -> bool {
         self.kind == Kind::Date
     }
 
-    pub(super) fn has_date(&self) -> bool {
+    pub(crate) fn has_date(&self) -> bool {
         matches!(self.kind, Kind::Date | Kind::DateRange)
     }
 
     /// The same with another reading of each view.
-    pub(super) fn map(&self, change: impl Fn(Stretch) -> Option<Stretch>) -> Option<Self> {
+    pub(crate) fn map(&self, change: impl Fn(Stretch) -> Option<Stretch>) -> Option<Self> {
         let at = [self.at[0].and_then(&change), self.at[1].and_then(&change)];
-        (at[0].is_some() || at[1].is_some())
-            .then_some(Self { at, named: at, fields: Fields::default(), latent: false, ..*self })
+        (at[0].is_some() || at[1].is_some()).then_some(Self {
+            at,
+            named: at,
+            fields: Fields::default(),
+            latent: false,
+            ..*self
+        })
     }
 }
 
 /// The period of a unit that a day lies in.
-pub(super) fn period_of(unit: TimeUnit, day: Date, week_start: Weekday) -> Option<Stretch> {
+pub(crate) fn period_of(unit: TimeUnit, day: Date, week_start: Weekday) -> Option<Stretch> {
     let months = |start: Date, count: i64| Stretch::days(start, start.checked_add(count.months()).ok()?);
     let first = |month: i8| Date::new(day.year(), month, 1).ok();
     let week = |start: Weekday| day.checked_sub(i64::from(day.weekday().since(start)).days()).ok();
@@ -402,7 +294,7 @@ pub(super) fn period_of(unit: TimeUnit, day: Date, week_start: Weekday) -> Optio
 }
 
 /// The period of a unit, so many of them away from the one that a day lies in.
-pub(super) fn period_away(unit: TimeUnit, day: Date, away: i64, week_start: Weekday) -> Option<Stretch> {
+pub(crate) fn period_away(unit: TimeUnit, day: Date, away: i64, week_start: Weekday) -> Option<Stretch> {
     let this = period_of(unit, day, week_start)?.start.date();
     let away = away.clamp(-4000, 4000);
     let moved = match unit {
@@ -413,7 +305,9 @@ pub(super) fn period_away(unit: TimeUnit, day: Date, away: i64, week_start: Week
         TimeUnit::Half => this.checked_add((6 * away).months()),
         TimeUnit::Year => this.checked_add(away.years()),
         TimeUnit::Decade => this.checked_add((10 * away).years()),
-        TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour | TimeUnit::Day | TimeUnit::Workday => this.checked_add(away.days()),
+        TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour | TimeUnit::Day | TimeUnit::Workday => {
+            this.checked_add(away.days())
+        }
     };
     period_of(unit, moved.ok()?, week_start)
 }
