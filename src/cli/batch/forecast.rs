@@ -63,7 +63,10 @@ enum Spacing {
     Steps(i64),
     Seconds(i64),
     /// Months, on the same day or always on the last.
-    Months { count: i64, last_day: bool },
+    Months {
+        count: i64,
+        last_day: bool,
+    },
 }
 
 /// Runs the command.
@@ -206,10 +209,19 @@ fn read(args: &Args) -> Result<BTreeMap<String, Vec<Point>>> {
         points.sort_by_key(|point| point.at);
         for pair in points.windows(2) {
             if pair[0].at == pair[1].at {
-                bail!("{name}, line {}, column {:?}: {:?} is there twice for series {key:?}", pair[1].line, header[time], pair[1].text);
+                bail!(
+                    "{name}, line {}, column {:?}: {:?} is there twice for series {key:?}",
+                    pair[1].line,
+                    header[time],
+                    pair[1].text
+                );
             }
             if std::mem::discriminant(&pair[0].at) != std::mem::discriminant(&pair[1].at) {
-                bail!("{name}, line {}, column {:?}: series {key:?} mixes dates and numbers", pair[1].line, header[time]);
+                bail!(
+                    "{name}, line {}, column {:?}: series {key:?} mixes dates and numbers",
+                    pair[1].line,
+                    header[time]
+                );
             }
         }
     }
@@ -244,7 +256,9 @@ fn spacing(points: &[Point]) -> Result<Spacing> {
     let steps: Vec<i64> = points.iter().filter_map(|p| if let Time::Step(s) = p.at { Some(s) } else { None }).collect();
     let smallest = |distances: Vec<i64>| distances.into_iter().filter(|d| *d > 0).min();
     if !steps.is_empty() {
-        return Ok(Spacing::Steps(smallest(steps.windows(2).map(|w| w[1].saturating_sub(w[0])).collect()).unwrap_or(1)));
+        return Ok(Spacing::Steps(
+            smallest(steps.windows(2).map(|w| w[1].saturating_sub(w[0])).collect()).unwrap_or(1),
+        ));
     }
     let moments: Vec<DateTime> =
         points.iter().filter_map(|p| if let Time::Moment(m) = p.at { Some(m) } else { None }).collect();
@@ -283,11 +297,21 @@ fn regular(points: &[Point], spacing: Spacing, file: &Path) -> Result<Vec<f64>> 
             _ => bail!("dates and numbers are mixed"),
         };
         if distance % unit != 0 {
-            bail!("{}, line {}: {:?} does not fit the spacing of the steps before it", file.display(), point.line, point.text);
+            bail!(
+                "{}, line {}: {:?} does not fit the spacing of the steps before it",
+                file.display(),
+                point.line,
+                point.text
+            );
         }
         let place = usize::try_from(distance / unit).unwrap_or(usize::MAX);
         if place > 5 * points.len() + 10 {
-            bail!("{}, line {}: more than four of five steps before {:?} are missing", file.display(), point.line, point.text);
+            bail!(
+                "{}, line {}: more than four of five steps before {:?} are missing",
+                file.display(),
+                point.line,
+                point.text
+            );
         }
         values.resize(place, f64::NAN);
         values.push(point.value);

@@ -240,7 +240,10 @@ fn lags_of(order: Order, x: &[f64]) -> (Vec<(usize, f64)>, Vec<(usize, f64)>) {
     let (q, rest) = rest.split_at(order.q);
     let (sp, rest) = rest.split_at(order.seasonal_p);
     let sq = &rest[..order.seasonal_q];
-    (combine(&stationary(p), &stationary(sp), order.period, -1.0), combine(&stationary(q), &stationary(sq), order.period, 1.0))
+    (
+        combine(&stationary(p), &stationary(sp), order.period, -1.0),
+        combine(&stationary(q), &stationary(sq), order.period, 1.0),
+    )
 }
 
 /// Coefficients φ of a stationary 1 − φ₁B − … from partial autocorrelations tanh(x).
