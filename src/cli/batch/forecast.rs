@@ -73,7 +73,7 @@ enum Spacing {
 ///
 /// # Errors
 /// With the place and the reason, for people; also when a series could not be forecast, after the others were written.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let params = Params::new(args.horizon, args.season.unwrap_or(1))?.models(&args.models);
     for level in &args.level {
         if !(50.0..=99.0).contains(level) {
@@ -81,13 +81,8 @@ pub fn run(args: &Args) -> Result<()> {
         }
     }
     let series = read(args)?;
-    let results: Vec<(&String, Result<Vec<String>>, Option<Forecast>)> = series
-        .par_iter()
-        .map(|(id, points)| match one(args, &params, points) {
-            Ok((steps, forecast)) => (id, Ok(steps), Some(forecast)),
-            Err(error) => (id, Err(error), None),
-        })
-        .collect();
+    let results: Vec<Done<'_>> =
+        series.par_iter().map(|(id, points)| Done { id, result: one(args, &params, points) }).collect();
     let mut failed = 0;
     match write(args, &results, &mut failed) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
@@ -99,31 +94,34 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-type Results<'a> = [(&'a String, Result<Vec<String>>, Option<Forecast>)];
+/// What came of one series: the names of its steps and the forecast.
+struct Done<'a> {
+    id: &'a str,
+    result: Result<(Vec<String>, Forecast)>,
+}
 
-fn write(args: &Args, results: &Results<'_>, failed: &mut usize) -> io::Result<()> {
+fn write(args: &Args, results: &[Done<'_>], failed: &mut usize) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(BufWriter::new(io::stdout().lock()));
     let mut header = vec!["series_id".to_owned(), "step".to_owned(), "mean".to_owned()];
     header.extend(args.level.iter().flat_map(|level| [format!("lo_{level}"), format!("hi_{level}")]));
     header.push("model".to_owned());
     out.write_record(&header)?;
-    for (id, steps, forecast) in results {
-        match (steps, forecast) {
-            (Ok(steps), Some(forecast)) => {
+    for Done { id, result } in results {
+        match result {
+            Ok((steps, forecast)) => {
                 let bands: Vec<_> = args.level.iter().map(|level| forecast.interval(level / 100.0)).collect();
                 let model = label(forecast);
                 for (h, step) in steps.iter().enumerate() {
-                    let mut row = vec![(*id).clone(), step.clone(), number(forecast.mean[h])];
+                    let mut row = vec![(*id).to_owned(), step.clone(), number(forecast.mean[h])];
                     row.extend(bands.iter().flat_map(|band| [number(band[h].0), number(band[h].1)]));
                     row.push(model.clone());
                     out.write_record(&row)?;
                 }
             }
-            (Err(error), _) => {
+            Err(error) => {
                 *failed += 1;
                 writeln!(io::stderr().lock(), "herald: series {id:?}: {error:#}")?;
             }
-            (Ok(_), None) => {}
         }
     }
     out.flush()

@@ -61,7 +61,7 @@ struct Scored {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let path = args.data.join("forecast/m3_data.json.gz");
     let all: serde_json::Map<String, serde_json::Value> =
         serde_json::from_reader(files::open(&path)?).with_context(|| path.display().to_string())?;
