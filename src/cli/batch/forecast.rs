@@ -63,14 +63,17 @@ enum Spacing {
     Steps(i64),
     Seconds(i64),
     /// Months, on the same day or always on the last.
-    Months { count: i64, last_day: bool },
+    Months {
+        count: i64,
+        last_day: bool,
+    },
 }
 
 /// Runs the command.
 ///
 /// # Errors
 /// With the place and the reason, for people; also when a series could not be forecast, after the others were written.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let params = Params::new(args.horizon, args.season.unwrap_or(1))?.models(&args.models);
     for level in &args.level {
         if !(50.0..=99.0).contains(level) {
@@ -78,13 +81,8 @@ pub fn run(args: &Args) -> Result<()> {
         }
     }
     let series = read(args)?;
-    let results: Vec<(&String, Result<Vec<String>>, Option<Forecast>)> = series
-        .par_iter()
-        .map(|(id, points)| match one(args, &params, points) {
-            Ok((steps, forecast)) => (id, Ok(steps), Some(forecast)),
-            Err(error) => (id, Err(error), None),
-        })
-        .collect();
+    let results: Vec<Done<'_>> =
+        series.par_iter().map(|(id, points)| Done { id, result: one(args, &params, points) }).collect();
     let mut failed = 0;
     match write(args, &results, &mut failed) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
@@ -96,31 +94,34 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-type Results<'a> = [(&'a String, Result<Vec<String>>, Option<Forecast>)];
+/// What came of one series: the names of its steps and the forecast.
+struct Done<'a> {
+    id: &'a str,
+    result: Result<(Vec<String>, Forecast)>,
+}
 
-fn write(args: &Args, results: &Results<'_>, failed: &mut usize) -> io::Result<()> {
+fn write(args: &Args, results: &[Done<'_>], failed: &mut usize) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(BufWriter::new(io::stdout().lock()));
     let mut header = vec!["series_id".to_owned(), "step".to_owned(), "mean".to_owned()];
     header.extend(args.level.iter().flat_map(|level| [format!("lo_{level}"), format!("hi_{level}")]));
     header.push("model".to_owned());
     out.write_record(&header)?;
-    for (id, steps, forecast) in results {
-        match (steps, forecast) {
-            (Ok(steps), Some(forecast)) => {
+    for Done { id, result } in results {
+        match result {
+            Ok((steps, forecast)) => {
                 let bands: Vec<_> = args.level.iter().map(|level| forecast.interval(level / 100.0)).collect();
                 let model = label(forecast);
                 for (h, step) in steps.iter().enumerate() {
-                    let mut row = vec![(*id).clone(), step.clone(), number(forecast.mean[h])];
+                    let mut row = vec![(*id).to_owned(), step.clone(), number(forecast.mean[h])];
                     row.extend(bands.iter().flat_map(|band| [number(band[h].0), number(band[h].1)]));
                     row.push(model.clone());
                     out.write_record(&row)?;
                 }
             }
-            (Err(error), _) => {
+            Err(error) => {
                 *failed += 1;
                 writeln!(io::stderr().lock(), "herald: series {id:?}: {error:#}")?;
             }
-            (Ok(_), None) => {}
         }
     }
     out.flush()
@@ -206,10 +207,19 @@ fn read(args: &Args) -> Result<BTreeMap<String, Vec<Point>>> {
         points.sort_by_key(|point| point.at);
         for pair in points.windows(2) {
             if pair[0].at == pair[1].at {
-                bail!("{name}, line {}, column {:?}: {:?} is there twice for series {key:?}", pair[1].line, header[time], pair[1].text);
+                bail!(
+                    "{name}, line {}, column {:?}: {:?} is there twice for series {key:?}",
+                    pair[1].line,
+                    header[time],
+                    pair[1].text
+                );
             }
             if std::mem::discriminant(&pair[0].at) != std::mem::discriminant(&pair[1].at) {
-                bail!("{name}, line {}, column {:?}: series {key:?} mixes dates and numbers", pair[1].line, header[time]);
+                bail!(
+                    "{name}, line {}, column {:?}: series {key:?} mixes dates and numbers",
+                    pair[1].line,
+                    header[time]
+                );
             }
         }
     }
@@ -244,7 +254,9 @@ fn spacing(points: &[Point]) -> Result<Spacing> {
     let steps: Vec<i64> = points.iter().filter_map(|p| if let Time::Step(s) = p.at { Some(s) } else { None }).collect();
     let smallest = |distances: Vec<i64>| distances.into_iter().filter(|d| *d > 0).min();
     if !steps.is_empty() {
-        return Ok(Spacing::Steps(smallest(steps.windows(2).map(|w| w[1].saturating_sub(w[0])).collect()).unwrap_or(1)));
+        return Ok(Spacing::Steps(
+            smallest(steps.windows(2).map(|w| w[1].saturating_sub(w[0])).collect()).unwrap_or(1),
+        ));
     }
     let moments: Vec<DateTime> =
         points.iter().filter_map(|p| if let Time::Moment(m) = p.at { Some(m) } else { None }).collect();
@@ -283,11 +295,21 @@ fn regular(points: &[Point], spacing: Spacing, file: &Path) -> Result<Vec<f64>> 
             _ => bail!("dates and numbers are mixed"),
         };
         if distance % unit != 0 {
-            bail!("{}, line {}: {:?} does not fit the spacing of the steps before it", file.display(), point.line, point.text);
+            bail!(
+                "{}, line {}: {:?} does not fit the spacing of the steps before it",
+                file.display(),
+                point.line,
+                point.text
+            );
         }
         let place = usize::try_from(distance / unit).unwrap_or(usize::MAX);
         if place > 5 * points.len() + 10 {
-            bail!("{}, line {}: more than four of five steps before {:?} are missing", file.display(), point.line, point.text);
+            bail!(
+                "{}, line {}: more than four of five steps before {:?} are missing",
+                file.display(),
+                point.line,
+                point.text
+            );
         }
         values.resize(place, f64::NAN);
         values.push(point.value);

@@ -61,7 +61,7 @@ struct Scored {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let path = args.data.join("forecast/m3_data.json.gz");
     let all: serde_json::Map<String, serde_json::Value> =
         serde_json::from_reader(files::open(&path)?).with_context(|| path.display().to_string())?;
@@ -77,7 +77,9 @@ pub fn run(args: &Args) -> Result<()> {
     let scored: Vec<Scored> = series.par_iter().map(score).collect::<Result<_>>()?;
     let seconds = start.elapsed().as_secs_f64();
     match report(&scored, &args.data, every == 1, seconds) {
-        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => Ok(()),
+        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => {
+            Ok(())
+        }
         other => other,
     }
 }
@@ -126,7 +128,8 @@ fn report(scored: &[Scored], data: &Path, whole: bool, seconds: f64) -> Result<(
     methods.extend(["naive 2".to_owned(), "seasonal naive".to_owned()]);
     for method in &methods {
         let cell = |group: Option<usize>| {
-            let chosen = || scored.iter().filter(|s| group.is_none_or(|g| s.group == g)).filter_map(|s| s.errors.get(method));
+            let chosen =
+                || scored.iter().filter(|s| group.is_none_or(|g| s.group == g)).filter_map(|s| s.errors.get(method));
             format!("{:.3} / {:.3}", mean(chosen().map(|e| e.0)), mean(chosen().filter_map(|e| e.1)))
         };
         let cells: Vec<String> = (0..4).map(Some).chain([None]).map(cell).collect();
@@ -147,7 +150,11 @@ fn report(scored: &[Scored], data: &Path, whole: bool, seconds: f64) -> Result<(
     }
     if whole && let Some(cells) = published.get("NAIVE2") {
         let yearly = mean(scored.iter().filter(|s| s.group == 0).filter_map(|s| s.errors.get("naive 2")).map(|e| e.0));
-        writeln!(out, "Same formula as the published scores: naive on the yearly series {yearly:.3}, published {}.", cells[0])?;
+        writeln!(
+            out,
+            "Same formula as the published scores: naive on the yearly series {yearly:.3}, published {} (sMAPE / MASE).",
+            cells[0]
+        )?;
     }
     writeln!(out)?;
     writeln!(out, "| intervals | yearly | quarterly | monthly | other | all |")?;

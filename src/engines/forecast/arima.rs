@@ -233,14 +233,20 @@ fn fit_order(y: &[f64], order: Order) -> Option<Fit> {
     })
 }
 
+/// Coefficients by lag, shortest lag first.
+type Lags = Vec<(usize, f64)>;
+
 /// The lags with a coefficient, from unbounded numbers: each polynomial is stationary or invertible by construction
 /// (Monahan 1984), and seasonal and plain ones are multiplied.
-fn lags_of(order: Order, x: &[f64]) -> (Vec<(usize, f64)>, Vec<(usize, f64)>) {
+fn lags_of(order: Order, x: &[f64]) -> (Lags, Lags) {
     let (p, rest) = x.split_at(order.p);
     let (q, rest) = rest.split_at(order.q);
     let (sp, rest) = rest.split_at(order.seasonal_p);
     let sq = &rest[..order.seasonal_q];
-    (combine(&stationary(p), &stationary(sp), order.period, -1.0), combine(&stationary(q), &stationary(sq), order.period, 1.0))
+    (
+        combine(&stationary(p), &stationary(sp), order.period, -1.0),
+        combine(&stationary(q), &stationary(sq), order.period, 1.0),
+    )
 }
 
 /// Coefficients φ of a stationary 1 − φ₁B − … from partial autocorrelations tanh(x).
@@ -259,7 +265,7 @@ fn stationary(x: &[f64]) -> Vec<f64> {
 
 /// Multiplies (1 + s·a₁B …) with (1 + s·b₁Bᵐ …) and returns the coefficients by lag with the sign that the recursion
 /// uses: φ for AR (`s` = −1) and θ for MA (`s` = 1).
-fn combine(plain: &[f64], seasonal: &[f64], period: usize, sign: f64) -> Vec<(usize, f64)> {
+fn combine(plain: &[f64], seasonal: &[f64], period: usize, sign: f64) -> Lags {
     let mut lags = Vec::with_capacity((plain.len() + 1) * (seasonal.len() + 1) - 1);
     for (j, b) in std::iter::once(&1.0).chain(seasonal).enumerate() {
         for (i, a) in std::iter::once(&1.0).chain(plain).enumerate() {

@@ -3,7 +3,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::domain::{Arg, Bucket, Coverage, DateRange, Filter, Horizon, HorizonUnit, Level, MeasurePlan, Metric, Phrase, Question, TableName};
+use crate::domain::{
+    Arg, Bucket, Coverage, DateRange, Filter, Horizon, HorizonUnit, Level, MeasurePlan, Metric, Phrase, Question,
+    TableName,
+};
 use crate::engines::EngineError;
 
 /// How values of steps become the value of a period.
@@ -67,7 +70,8 @@ pub(super) fn table_of(metric: Metric) -> TableName {
 
 /// The filters that the recognised names make.
 pub(super) fn filters_of(question: &Question) -> Vec<Filter> {
-    let named = question.slots.names.iter().filter(|(dimension, names)| !names.is_empty() && dimension.bucket().is_none());
+    let named =
+        question.slots.names.iter().filter(|(dimension, names)| !names.is_empty() && dimension.bucket().is_none());
     named.map(|(dimension, names)| Filter { dimension: *dimension, values: names.clone() }).collect()
 }
 
@@ -101,9 +105,7 @@ impl Ask {
         let horizon = said.unwrap_or(default);
         let range = horizon.resolve(origin);
         if range.end() <= origin {
-            return Err(EngineError::Unsupported(
-                Phrase::new("forecast.past").with("range", range).with("last", last),
-            ));
+            return Err(EngineError::Unsupported(Phrase::new("forecast.past").with("range", range).with("last", last)));
         }
         let when = match horizon {
             Horizon::Range(range) => Phrase::new("forecast.in_range").with("range", range),
@@ -129,7 +131,8 @@ impl Ask {
             first: days.start(),
             range,
             when,
-            stale_days: DateRange::new(origin, question.today).map_or(0, |gap| usize::try_from(gap.days()).unwrap_or(0)),
+            stale_days: DateRange::new(origin, question.today)
+                .map_or(0, |gap| usize::try_from(gap.days()).unwrap_or(0)),
             said_range: said.is_some(),
             said_metric: slots.metric().is_some(),
         })

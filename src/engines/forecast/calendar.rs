@@ -68,7 +68,8 @@ impl Calendar {
             }
             for place in 0..short - 1 {
                 // Effects add up to zero: the last place takes minus the sum of the others.
-                row[2 + knots + place] = f64::from(u8::from(t % short == place)) - f64::from(u8::from(t % short == short - 1));
+                row[2 + knots + place] =
+                    f64::from(u8::from(t % short == place)) - f64::from(u8::from(t % short == short - 1));
             }
             for wave in 0..most {
                 let angle = TAU * (wave + 1) as f64 * t as f64 / long;
@@ -144,14 +145,14 @@ impl Calendar {
 }
 
 /// Solves the leading `used` normal equations by Cholesky's method; only the lower triangle of `gram` is read.
-fn solve(gram: &[f64], columns: usize, moment: &[f64], used: usize) -> Option<Vec<f64>> {
+pub(super) fn solve(gram: &[f64], columns: usize, moment: &[f64], used: usize) -> Option<Vec<f64>> {
     let mut root = vec![0.0; used * used];
     for i in 0..used {
         for j in 0..=i {
             let sum: f64 = (0..j).map(|k| root[i * used + k] * root[j * used + k]).sum();
             let rest = gram[i * columns + j] - sum;
             if i == j {
-                if rest <= 1e-12 {
+                if rest <= 1e-12 * gram[i * columns + i].abs() || rest.is_nan() {
                     return None;
                 }
                 root[i * used + i] = rest.sqrt();

@@ -84,7 +84,10 @@ pub fn forecast(values: &[f64], params: &Params) -> Result<Forecast, ForecastErr
         .collect();
     let last = fitted.split_off(origins.len() * models.len());
     let usable: Vec<usize> = (0..models.len())
-        .filter(|model| last[*model].is_some() && origins.iter().enumerate().all(|(at, _)| fitted[at * models.len() + model].is_some()))
+        .filter(|model| {
+            last[*model].is_some()
+                && origins.iter().enumerate().all(|(at, _)| fitted[at * models.len() + model].is_some())
+        })
         .collect();
     if usable.is_empty() {
         return fall_back(values, params, &models);
@@ -92,8 +95,11 @@ pub fn forecast(values: &[f64], params: &Params) -> Result<Forecast, ForecastErr
     let tests: Vec<Vec<&Prediction>> = (0..origins.len())
         .map(|at| usable.iter().filter_map(|model| fitted[at * models.len() + model].as_ref()).collect())
         .collect();
-    let errors: Vec<Vec<f64>> =
-        tests.iter().zip(&origins).map(|(tests, origin)| tests.iter().map(|t| miss(&t.mean, &y[*origin..])).collect()).collect();
+    let errors: Vec<Vec<f64>> = tests
+        .iter()
+        .zip(&origins)
+        .map(|(tests, origin)| tests.iter().map(|t| miss(&t.mean, &y[*origin..])).collect())
+        .collect();
 
     let mut backtests = Vec::with_capacity(origins.len());
     for (at, origin) in origins.iter().enumerate() {
@@ -161,9 +167,8 @@ fn origins(n: usize, params: &Params) -> Vec<usize> {
     };
     let h = params.horizon;
     let stride = (h / 2).max(1);
-    let mut origins: Vec<usize> = (0..params.origins)
-        .filter_map(|k| n.checked_sub(h + k * stride).filter(|origin| *origin >= least))
-        .collect();
+    let mut origins: Vec<usize> =
+        (0..params.origins).filter_map(|k| n.checked_sub(h + k * stride).filter(|origin| *origin >= least)).collect();
     let mut ahead = h / 2;
     while origins.len() < params.origins.min(3) && ahead >= 1 {
         if n >= ahead + least && !origins.contains(&(n - ahead)) {
@@ -181,8 +186,8 @@ fn miss(forecast: &[f64], actual: &[f64]) -> f64 {
     errors.sum::<f64>() / forecast.len().max(1) as f64
 }
 
-/// Weights that add up to 1. Few backtests say little: half of the weight is shared out equally, which is hard to beat
-/// (Clemen 1989), the other half goes by the inverse square of the backtests' errors (Bates & Granger 1969).
+/// Weights that add up to 1. Few backtests say little: with four of them half of the weight is shared out equally, which
+/// is hard to beat (Clemen 1989), the other half goes by the inverse square of the errors (Bates & Granger 1969).
 fn weights(errors: &[&Vec<f64>], models: usize) -> Vec<f64> {
     let equal = 1.0 / models.max(1) as f64;
     let mut mean = vec![0.0; models];
@@ -197,7 +202,8 @@ fn weights(errors: &[&Vec<f64>], models: usize) -> Vec<f64> {
     if errors.is_empty() || !total.is_finite() {
         return vec![equal; models];
     }
-    inverse.iter().map(|w| 0.5 * equal + 0.5 * w / total).collect()
+    let told = errors.len() as f64 / (errors.len() as f64 + 4.0);
+    inverse.iter().map(|w| (1.0 - told) * equal + told * w / total).collect()
 }
 
 /// The weighted mean of forecasts and of their spreads.

@@ -160,7 +160,8 @@ impl Forecast {
 
 /// The quantile of the distribution that errors are believed to have.
 fn tail(share: f64) -> f64 {
-    StudentsT::new(0.0, 1.0, PRIOR_FREEDOM).map_or_else(|_| normal(share), |t| t.inverse_cdf(share.clamp(1e-6, 1.0 - 1e-6)))
+    StudentsT::new(0.0, 1.0, PRIOR_FREEDOM)
+        .map_or_else(|_| normal(share), |t| t.inverse_cdf(share.clamp(1e-6, 1.0 - 1e-6)))
 }
 
 /// The quantile of the standard normal distribution.

@@ -76,7 +76,6 @@ impl Forecasting {
         if histories.iter().all(|(_, history)| history.rows == 0) {
             return Err(EngineError::NothingMatches(ask.table));
         }
-        let found = histories.iter().map(|(_, history)| history.values.len()).max().unwrap_or(0);
         let usable = |history: &History| {
             history.values.len() >= LEAST && history.steps_until(ask.range.end()).len() <= history.values.len()
         };
@@ -88,7 +87,10 @@ impl Forecasting {
             places.first().copied()
         };
         let Some(place) = fine.or_else(any) else {
-            let steps = histories.iter().map(|(_, h)| h.steps_until(ask.range.end()).len()).min().unwrap_or(0);
+            // Said in the finest steps, of which there are the most.
+            let longest = histories.iter().map(|(_, history)| history).max_by_key(|history| history.values.len());
+            let (steps, found) =
+                longest.map_or((0, 0), |history| (history.steps_until(ask.range.end()).len(), history.values.len()));
             return Err(EngineError::TooShort { what: "a forecast", needs: LEAST.max(steps), found });
         };
         let (plan, history) = histories.swap_remove(place);
@@ -104,9 +106,11 @@ impl Forecasting {
         };
         let failed = |error: ForecastError| match error {
             ForecastError::TooShort { needs, found } => EngineError::TooShort { what: "a forecast", needs, found },
-            ForecastError::TooManyMissing { missing, total } => {
-                EngineError::TooShort { what: "a forecast without gaps", needs: total - total / 5, found: total - missing }
-            }
+            ForecastError::TooManyMissing { missing, total } => EngineError::TooShort {
+                what: "a forecast without gaps",
+                needs: total - total / 5,
+                found: total - missing,
+            },
             error @ (ForecastError::OutOfRange { .. } | ForecastError::NothingFits) => {
                 EngineError::Failed { what: "the forecast", source: Box::new(error) }
             }

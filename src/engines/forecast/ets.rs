@@ -1,6 +1,7 @@
 //! Exponential smoothing in state-space form with automatic choice (Hyndman, Koehler, Snyder & Grose 2002; Hyndman,
 //! Koehler, Ord & Snyder 2008). Multiplicative trends are left out: they run away.
 
+use super::calendar::solve;
 use super::model::Prediction;
 use super::optimize::{bounded, minimise, unbounded};
 use super::season::{Indices, Mode, is_seasonal};
@@ -205,7 +206,7 @@ fn fit_form(y: &[f64], period: usize, form: Form) -> Option<Fit> {
         let gamma = if seasonal { (1.0 - alpha) * bounded(take(), 1e-4, 0.9999) } else { 0.0 };
         Parameters { alpha, beta, gamma, phi, level, slope }
     };
-    let mut start = vec![unbounded(0.3, 0.0, 1.0), level / size];
+    let mut start = vec![unbounded(0.5, 0.0, 1.0), level / size];
     let mut step = vec![0.8, 0.05];
     if trended {
         start.extend([unbounded(0.1, 0.0, 1.0), slope / size]);
@@ -216,23 +217,41 @@ fn fit_form(y: &[f64], period: usize, form: Form) -> Option<Fit> {
         step.push(-0.8);
     }
     if seasonal {
-        start.push(unbounded(0.05, 0.0, 1.0));
+        start.push(unbounded(0.01, 0.0, 1.0));
         step.push(0.8);
     }
-    let mut workspace = season.clone();
-    let minimum = minimise(
-        |x| {
-            workspace.copy_from_slice(&season);
-            run(y, form, &read(x), &mut workspace).map_or(f64::MAX, |end| end.criterion)
-        },
-        &start,
-        &step,
-        120 * start.len(),
-        1e-7,
-    );
+    let search = |season: &[f64], start: &[f64], step: &[f64], evaluations: usize| {
+        let mut workspace = season.to_vec();
+        minimise(
+            |x| {
+                workspace.copy_from_slice(season);
+                run(y, form, &read(x), &mut workspace, |_| ()).map_or(f64::MAX, |end| end.criterion)
+            },
+            start,
+            step,
+            evaluations,
+            1e-7,
+        )
+    };
+    let mut season = season;
+    if let Some(mode) = form.season
+        && let Some(better) = improved(y, form, &read(&start), &season, mode, f64::MAX)
+    {
+        season = better;
+    }
+    let mut minimum = search(&season, &start, &step, 90 * start.len());
+    if let Some(mode) = form.season {
+        // The indices at the start are states to be estimated too: a Newton step for them, then the rest again.
+        for _ in 0..2 {
+            let Some(better) = improved(y, form, &read(&minimum.at), &season, mode, minimum.value) else { break };
+            season = better;
+            let near: Vec<f64> = step.iter().map(|step| 0.3 * step).collect();
+            minimum = search(&season, &minimum.at, &near, 40 * start.len());
+        }
+    }
     let par = read(&minimum.at);
     let mut last = season;
-    let end = run(y, form, &par, &mut last)?;
+    let end = run(y, form, &par, &mut last, |_| ())?;
     let aicc = end.criterion + 2.0 * k + 2.0 * k * (k + 1.0) / (n as f64 - k - 1.0);
     Some(Fit {
         form,
@@ -251,6 +270,46 @@ fn fit_form(y: &[f64], period: usize, form: Form) -> Option<Fit> {
     })
 }
 
+/// One Gauss-Newton step for the indices at the start, halved until the likelihood is better. `None` where none is.
+fn improved(y: &[f64], form: Form, par: &Parameters, season: &[f64], mode: Mode, criterion: f64) -> Option<Vec<f64>> {
+    let (n, period) = (y.len(), season.len());
+    let errors = |season: &[f64]| {
+        let mut errors = Vec::with_capacity(n);
+        run(y, form, par, &mut season.to_vec(), |error| errors.push(error)).map(|_| errors)
+    };
+    let base = errors(season)?;
+    let size = season.iter().map(|s| s.abs()).sum::<f64>() / period as f64 + 1e-9;
+    let nudge = 1e-4 * size;
+    let mut columns = Vec::with_capacity(period);
+    for place in 0..period {
+        let mut moved = season.to_vec();
+        moved[place] += nudge;
+        columns.push(errors(&moved)?.iter().zip(&base).map(|(a, b)| (a - b) / nudge).collect::<Vec<f64>>());
+    }
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let mut gram = vec![0.0; period * period];
+    for i in 0..period {
+        for j in 0..=i {
+            gram[i * period + j] = dot(&columns[i], &columns[j]);
+        }
+    }
+    // All indices together can be traded for the level: a ridge keeps them where they are along that direction.
+    let ridge = 1e-3 * (0..period).map(|i| gram[i * period + i]).sum::<f64>() / period as f64;
+    for i in 0..period {
+        gram[i * period + i] += ridge;
+    }
+    let moment: Vec<f64> = columns.iter().map(|column| -dot(column, &base)).collect();
+    let step = solve(&gram, period, &moment, period)?;
+    [1.0, 0.5, 0.2].into_iter().find_map(|share| {
+        let moved: Vec<f64> = season.iter().zip(&step).map(|(s, d)| s + share * d).collect();
+        if mode == Mode::Multiplicative && moved.iter().any(|s| *s < 0.01) {
+            return None;
+        }
+        let end = run(y, form, par, &mut moved.clone(), |_| ())?;
+        (end.criterion < criterion - 1e-3).then_some(moved)
+    })
+}
+
 struct End {
     level: f64,
     slope: f64,
@@ -260,7 +319,8 @@ struct End {
 }
 
 /// Runs the recursions; `season` is updated in place. `None` where a multiplicative form leaves the positive numbers.
-fn run(y: &[f64], form: Form, par: &Parameters, season: &mut [f64]) -> Option<End> {
+/// `seen` is told every one-step error.
+fn run(y: &[f64], form: Form, par: &Parameters, season: &mut [f64], mut seen: impl FnMut(f64)) -> Option<End> {
     let (mut level, mut slope) = (par.level, par.slope);
     let (mut sse, mut logs) = (0.0, 0.0);
     let period = season.len().max(1);
@@ -279,9 +339,11 @@ fn run(y: &[f64], form: Form, par: &Parameters, season: &mut [f64]) -> Option<En
                 return None;
             }
             sse += (error / mu).powi(2);
+            seen(error / mu);
             logs += mu.ln();
         } else {
             sse += error * error;
+            seen(error);
         }
         // Only a multiplicative season changes what an error means for the level.
         let shock = match form.season {

@@ -154,17 +154,26 @@ pub(super) fn assume(answer: &mut Answer, ask: &Ask) {
 pub(super) fn caveats(answer: &mut Answer, ask: &Ask, outlook: &Outlook) {
     let (steps, known) = (outlook.steps.len(), outlook.history.values.len());
     if 2 * steps > known {
-        let phrase = Phrase::new("forecast.far").count("steps", steps).count("known", known).with("step", outlook.history.bucket);
+        let phrase = Phrase::new("forecast.far")
+            .count("steps", steps)
+            .count("known", known)
+            .with("step", outlook.history.bucket);
         answer.caveats.push(phrase);
     }
     if ask.stale_days > 7 {
         answer.caveats.push(Phrase::new("forecast.stale").with("last", ask.last).count("days", ask.stale_days));
     }
     if outlook.forecast.filled > 0 {
-        answer.caveats.push(Phrase::new("forecast.filled").count("steps", outlook.forecast.filled).with("step", outlook.history.bucket));
+        answer.caveats.push(
+            Phrase::new("forecast.filled").count("steps", outlook.forecast.filled).with("step", outlook.history.bucket),
+        );
     }
     if outlook.history.sparse() > 0.3 {
-        answer.caveats.push(Phrase::new("forecast.sparse").with("share", Arg::Share(outlook.history.sparse())).with("step", outlook.history.bucket));
+        answer.caveats.push(
+            Phrase::new("forecast.sparse")
+                .with("share", Arg::Share(outlook.history.sparse()))
+                .with("step", outlook.history.bucket),
+        );
     }
     if let Some((missed, naive)) = outlook.missed()
         && missed > naive
@@ -325,11 +334,7 @@ fn actions(ask: &Ask) -> Vec<Action> {
     actions.push(Action {
         label: Phrase::new("forecast.action_explain"),
         intent: Intent::MetricExplain,
-        slots: Slots {
-            metrics: vec![ask.metric],
-            date_range: Some(Resolved::new("", before)),
-            ..Slots::default()
-        },
+        slots: Slots { metrics: vec![ask.metric], date_range: Some(Resolved::new("", before)), ..Slots::default() },
     });
     actions
 }

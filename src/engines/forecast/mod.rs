@@ -23,6 +23,8 @@ mod target;
 mod engine;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod engine_tests;
 
 pub use combine::{Backtest, Forecast, forecast};
 pub use engine::Forecasting;

@@ -3,9 +3,7 @@
 use super::ask::{Ask, Fold};
 use super::figure;
 use super::history::Outlook;
-use crate::domain::{
-    Action, Answer, Arg, DateRange, Intent, Level, Metric, Phrase, Question, SlotKind, Slots,
-};
+use crate::domain::{Action, Answer, Arg, DateRange, Intent, Level, Metric, Phrase, Question, SlotKind, Slots};
 use crate::engines::EngineError;
 
 /// Whether the question can be answered at all.

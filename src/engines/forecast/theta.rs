@@ -61,13 +61,8 @@ pub(super) fn predict(y: &[f64], period: usize, horizon: usize, variant: Variant
         start.push(0.0);
         step.push(0.7);
     }
-    let minimum = minimise(
-        |x| filter(&adjusted, &line, &read(x), variant, 0).1 / (size * size),
-        &start,
-        &step,
-        400,
-        1e-8,
-    );
+    let minimum =
+        minimise(|x| filter(&adjusted, &line, &read(x), variant, 0).1 / (size * size), &start, &step, 400, 1e-8);
     let parameters = read(&minimum.at);
     let (mean, sse) = filter(&adjusted, &line, &parameters, variant, horizon);
     let sigma = root_mean_square(std::iter::once((sse / (n - 2).max(1) as f64).sqrt()));
