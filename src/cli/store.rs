@@ -118,13 +118,18 @@ pub fn erase(args: &EraseArgs, config: &Config) -> Result<()> {
         bail!("nothing is stored of {}", args.profile);
     }
     if !args.yes {
-        bail!("{found} entries of {} would be erased for good; say --yes to do so", args.profile);
+        bail!("{found} entries of {} would be erased; say --yes to do so", args.profile);
     }
     let customer = customer(&*store, &id)?;
     let erased = store.erase(&id)?;
     let mut note = io::stderr().lock();
     let profile = if erased.profile { "the profile" } else { "no profile" };
     writeln!(note, "erased {profile} and {} turns of {}", erased.turns, args.profile)?;
+    writeln!(
+        note,
+        "the database's files may hold the bytes until they are written over; to be rid of them now, back up, restore \
+         into a new folder and remove the old one"
+    )?;
     if let Some(customer) = customer {
         writeln!(note, "orders of customer {customer} are facts, not part of the store; they are still there")?;
     }

@@ -76,6 +76,8 @@ pub trait Store: Send + Sync {
     fn forget(&self, id: &ConversationId) -> Result<usize, StoreError>;
 
     /// Forgets a person: the profile, and every turn that began with a message of theirs, in whatever conversation.
+    /// Nothing returns them any more; in the database's files the bytes stay until sled writes over them, or everything
+    /// is exported into a new store and the old folder is removed.
     ///
     /// # Errors
     /// When the database cannot be written.
