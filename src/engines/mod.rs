@@ -34,5 +34,5 @@ pub trait Engine: Send {
 /// Every engine.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Engine>> {
-    Vec::new()
+    vec![Box::new(metrics::Metrics::new())]
 }
