@@ -16,6 +16,8 @@ const WINDOW: usize = 35;
 pub(super) const FEWEST_DAYS: usize = 42;
 /// How far a single day has to be out: 1 in 16,000 days of a normal distribution.
 const DAY_LIMIT: f64 = 4.0;
+/// How far the first and the last day of an odd week have to be out.
+const EDGE: f64 = 2.0;
 /// How far a week has to be out. Weeks overlap, so there are more chances.
 const WEEK_LIMIT: f64 = 4.5;
 
@@ -27,8 +29,8 @@ pub(super) struct Residuals {
     pub(super) sigma: Vec<f64>,
     /// How many standard deviations the day was away; 0 where there was nothing to measure.
     pub(super) z: Vec<f64>,
-    /// The same of the seven days that end with it.
-    pub(super) week_z: Vec<f64>,
+    /// How many standard deviations of a usual week a day's mean standard deviation is.
+    week_scale: f64,
 }
 
 /// Some days in a row that were out in the same direction.
@@ -41,16 +43,30 @@ pub(super) struct Run {
 }
 
 /// Takes season and trend out. `None` where the days are too few, or most of them hold nothing.
+///
+/// Done twice: odd days bend the trend a little, and the days beside them would look odd the other way; so the second
+/// time the odd days are left out of season and trend (as outliers are in Chen & Liu 1993).
 pub(super) fn residuals(daily: &Daily) -> Option<Residuals> {
     let values: Vec<Option<f64>> =
         (0..daily.len()).map(|at| daily.value(at).filter(|value| value.is_finite())).collect();
-    let scales = !is_ratio(daily.metric);
-    let filled = values.iter().flatten().filter(|value| !scales || **value != 0.0).count();
+    let filled = values.iter().flatten().filter(|value| is_ratio(daily.metric) || **value != 0.0).count();
     if daily.len() < FEWEST_DAYS || filled * 2 < daily.len() {
         return None;
     }
-    let season = season(&values, scales);
-    let plain: Vec<Option<f64>> = values
+    let first = measured(daily, &values, &values);
+    let mut calm = values.clone();
+    for run in runs(daily, &first, 0..daily.len()) {
+        calm[run.first..=run.last].fill(None);
+    }
+    let is_enough = 2 * calm.iter().flatten().count() >= values.len();
+    Some(if calm == values || !is_enough { first } else { measured(daily, &values, &calm) })
+}
+
+/// How far `values` are from the season and trend of `calm`.
+fn measured(daily: &Daily, values: &[Option<f64>], calm: &[Option<f64>]) -> Residuals {
+    let scales = !is_ratio(daily.metric);
+    let season = season(calm, scales);
+    let plain: Vec<Option<f64>> = calm
         .iter()
         .enumerate()
         .map(|(at, value)| value.map(|value| if scales { value / season[at % 7] } else { value - season[at % 7] }))
@@ -61,24 +77,22 @@ pub(super) fn residuals(daily: &Daily) -> Option<Residuals> {
             if scales { level.max(0.0) * season[at % 7] } else { level + season[at % 7] }
         })
         .collect();
-    let spread = spread(daily, &values, &expected);
+    let spread = spread(daily, calm, &expected);
     let units: Vec<f64> = values
         .iter()
         .enumerate()
         .map(|(at, value)| value.map_or(0.0, |value| (value - expected[at]) / spread[at]))
         .collect();
-    let seen: Vec<f64> = units.iter().zip(&values).filter(|(_, value)| value.is_some()).map(|(unit, _)| *unit).collect();
+    let seen: Vec<f64> = units.iter().zip(calm).filter(|(_, value)| value.is_some()).map(|(unit, _)| *unit).collect();
     let one = unit_of(&seen);
-    let weeks: Vec<f64> = (0..units.len())
-        .map(|at| units[at.saturating_sub(6)..=at].iter().sum::<f64>() / 7.0)
-        .collect();
-    let week_one = unit_of(&weeks);
-    Some(Residuals {
+    let weeks: Vec<f64> =
+        (0..units.len()).map(|at| units[at.saturating_sub(6)..=at].iter().sum::<f64>() / 7.0).collect();
+    Residuals {
         sigma: spread.iter().map(|spread| spread * one).collect(),
         z: units.iter().map(|unit| unit / one).collect(),
-        week_z: weeks.iter().map(|week| week / week_one).collect(),
+        week_scale: one / unit_of(&weeks),
         expected,
-    })
+    }
 }
 
 /// A robust standard deviation that is not 0: where most values agree to the last digit, the mean deviation stands in.
@@ -179,7 +193,8 @@ fn matters(metric: Metric, value: f64, expected: f64) -> bool {
     }
 }
 
-/// The runs of odd days among some places, and the weeks that are odd although none of their days is.
+/// The runs of odd days among some places: days that are out by themselves, and weeks that are out as a whole, although
+/// perhaps none of their days is.
 pub(super) fn runs(daily: &Daily, residuals: &Residuals, places: std::ops::Range<usize>) -> Vec<Run> {
     let is_odd = |at: usize| {
         residuals.z[at].abs() >= DAY_LIMIT
@@ -188,32 +203,62 @@ pub(super) fn runs(daily: &Daily, residuals: &Residuals, places: std::ops::Range
     let mut runs: Vec<Run> = Vec::new();
     for at in places.clone().filter(|at| is_odd(*at)) {
         let z = residuals.z[at];
-        match runs.last_mut().filter(|run| at - run.last <= 2 && run.z.signum() == z.signum()) {
+        match runs.last_mut().filter(|run| at - run.last == 1 && run.z.signum() == z.signum()) {
             Some(run) => {
                 run.last = at;
-                run.z = if z.abs() > run.z.abs() { z } else { run.z };
+                run.z = farther(run.z, z);
             }
             None => runs.push(Run { first: at, last: at, z }),
         }
     }
+    for week in weeks(daily, residuals, &runs.clone(), places) {
+        let joins = |run: &Run| run.first <= week.last && week.first <= run.last && run.z.signum() == week.z.signum();
+        // What the week says of the days it shares with runs takes these in.
+        let shared: Vec<Run> = runs.iter().copied().filter(joins).collect();
+        runs.retain(|run| !joins(run));
+        runs.push(shared.iter().fold(week, |all, run| Run {
+            first: all.first.min(run.first),
+            last: all.last.max(run.last),
+            z: farther(all.z, run.z),
+        }));
+    }
+    runs.sort_by_key(|run| run.first);
+    runs
+}
+
+fn farther(left: f64, right: f64) -> f64 {
+    if right.abs() > left.abs() { right } else { left }
+}
+
+/// Weeks that are out even without the days that are odd by themselves, from the first to the last day that leans that
+/// way.
+fn weeks(daily: &Daily, residuals: &Residuals, odd: &[Run], places: std::ops::Range<usize>) -> Vec<Run> {
+    let is_odd = |at: usize| odd.iter().any(|run| run.first <= at && at <= run.last);
     let mut weeks: Vec<Run> = Vec::new();
-    for at in places.clone().filter(|at| *at >= places.start.max(6)) {
-        let (z, first) = (residuals.week_z[at], at - 6);
-        let sum = |from: &dyn Fn(usize) -> f64| (first..=at).map(from).sum::<f64>() / 7.0;
-        let expected = sum(&|day| residuals.expected[day]);
-        let value = sum(&|day| daily.value(day).unwrap_or(residuals.expected[day]));
-        if z.abs() < WEEK_LIMIT || !matters(daily.metric, value, expected) {
+    for last in places.clone().filter(|at| *at >= places.start.saturating_add(6)) {
+        let days = last - 6..=last;
+        let others: Vec<f64> = days.clone().filter(|at| !is_odd(*at)).map(|at| residuals.z[at]).collect();
+        // The mean of fewer days spreads wider, by the root of their number.
+        let without = residuals.week_scale * others.iter().sum::<f64>() / (7.0 * others.len().max(1) as f64).sqrt();
+        let z = residuals.week_scale * residuals.z[days.clone()].iter().sum::<f64>() / 7.0;
+        if without.abs() < WEEK_LIMIT || without.signum() != z.signum() {
+            continue;
+        }
+        let leans = |at: &usize| residuals.z[*at] * z.signum() >= EDGE;
+        let (Some(first), Some(last)) = (days.clone().find(leans), days.rev().find(leans)) else { continue };
+        let count = (last - first + 1) as f64;
+        let mean = |of: &dyn Fn(usize) -> f64| (first..=last).map(of).sum::<f64>() / count;
+        let expected = mean(&|at| residuals.expected[at]);
+        let value = mean(&|at| daily.value(at).unwrap_or(residuals.expected[at]));
+        if !matters(daily.metric, value, expected) {
             continue;
         }
         match weeks.last_mut().filter(|run| first <= run.last && run.z.signum() == z.signum()) {
-            Some(run) if z.abs() > run.z.abs() => *run = Run { first, last: at, z },
+            // Weeks that overlap tell of the same thing; the clearest tells it best.
+            Some(run) if z.abs() > run.z.abs() => *run = Run { first, last, z },
             Some(_) => {}
-            None => weeks.push(Run { first, last: at, z }),
+            None => weeks.push(Run { first, last, z }),
         }
     }
-    // A week that only one day made odd is that day.
-    let overlaps = |week: &Run| runs.iter().any(|run| run.first <= week.last && week.first <= run.last);
-    let others: Vec<Run> = weeks.into_iter().filter(|week| !overlaps(week)).collect();
-    runs.extend(others);
-    runs
+    weeks
 }

@@ -14,7 +14,7 @@ const DAYS: usize = 730;
 /// A series with trend, a yearly and a weekly season, and the days that were planted.
 fn made(seed: u64, count: bool) -> (Daily, Vec<bool>) {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let noise = Normal::new(0.0, 0.07).unwrap();
+    let noise = Normal::new(0.0_f64, 0.07).unwrap();
     let base = if count { 60.0 } else { 8_000.0 };
     let weekdays: Vec<f64> = (0..7).map(|_| random.gen_range(0.7..1.4)).collect();
     let growth = random.gen_range(-0.3..0.8);
@@ -112,7 +112,7 @@ fn quiet_series_raise_hardly_an_alarm() {
     let mut alarms = 0;
     for seed in 0..30 {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let noise = Normal::new(0.0, 0.08).unwrap();
+        let noise = Normal::new(0.0_f64, 0.08).unwrap();
         let numerators =
             (0..DAYS).map(|at| 500.0 * [1.0, 1.1, 0.9, 1.0, 1.2, 1.6, 1.4][at % 7] * noise.sample(&mut random).exp());
         let daily = Daily {
