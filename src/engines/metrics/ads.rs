@@ -3,9 +3,9 @@
 use super::figures::{self, Figure, Member};
 use super::members::{members_table, members_title, ranked};
 use super::metric::{is_ratio, moved, table_of};
+use super::report;
 use super::scope::Scope;
 use super::wording::{self, within};
-use super::report;
 use crate::domain::{
     Answer, Chart, ChartKind, Coverage, Dimension, Facts, MeasurePlan, Metric, Phrase, Question, TableName,
 };
@@ -57,10 +57,10 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
         .figure("roas", value(roas), metric_unit(Metric::Roas))
         .with("range", scope.range);
     let before = scope.baseline().map(|range| figures::total(facts, &scope.total(Metric::Roas, range))).transpose()?;
-    if let (Some(now), Some(Some(before)), Some(range)) = (roas, before, scope.baseline()) {
-        if let Some(change) = moved(Metric::Roas, now.value, before.value) {
-            headline = headline.with("change", change).with("before", range);
-        }
+    if let (Some(now), Some(Some(before)), Some(range)) = (roas, before, scope.baseline())
+        && let Some(change) = moved(Metric::Roas, now.value, before.value)
+    {
+        headline = headline.with("change", change).with("before", range);
     }
     let mut answer = Answer::new(within(headline, &scope));
     let members = ranked(&scope, facts, metric, question.slots.bottom)?;

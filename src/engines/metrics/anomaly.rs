@@ -85,7 +85,12 @@ fn drivers(scope: &Scope) -> impl Iterator<Item = Dimension> {
     let open = |dimension: &Dimension| scope.filters.iter().all(|filter| filter.dimension != *dimension);
     let wanted = [Dimension::Channel, Dimension::Region, Dimension::Category, Dimension::Source];
     let known = dimensions_of(scope.metric());
-    wanted.into_iter().filter(move |dimension| is_sum && known.contains(dimension)).filter(open).collect::<Vec<_>>().into_iter()
+    wanted
+        .into_iter()
+        .filter(move |dimension| is_sum && known.contains(dimension))
+        .filter(open)
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// The days from which drivers are told.
@@ -163,7 +168,8 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
             answer.find(text, 8.9 - at as f64);
         }
         if oddity.as_a_year_ago {
-            let text = Phrase::new("metrics.find.as_a_year_ago").with("metric", oddity.metric).with("range", oddity.days);
+            let text =
+                Phrase::new("metrics.find.as_a_year_ago").with("metric", oddity.metric).with("range", oddity.days);
             answer.find(text, 8.8 - at as f64);
         }
     }
@@ -185,6 +191,11 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
     let mut all = (*first).clone();
     all.metrics = checked.iter().map(|(scope, ..)| scope.metric()).collect();
     answer.evidence = wording::evidence(&all, facts, &[first.history()]);
+    // What was looked at and found in order needs no definition.
+    let is_odd = |metric: Metric| oddities.iter().any(|oddity| oddity.metric == metric);
+    let calm = all.metrics.iter().filter(|metric| !is_odd(**metric)).map(|metric| super::metric::definition(*metric));
+    let calm: Vec<&str> = calm.collect();
+    answer.evidence.method.retain(|phrase| !calm.contains(&phrase.key.as_ref()));
     answer.evidence.method.push(Phrase::new("metrics.method.residuals"));
     answer.evidence.rows = Some(table(&oddities, range)).filter(|table| !table.rows.is_empty());
     answer.actions = actions(first, oddities.first());
@@ -218,10 +229,8 @@ fn found(scope: &Scope, daily: &Daily, residuals: &Residuals, facts: &Facts) -> 
             z: run.z,
             driver: driver(scope, facts, days, value - expected)?,
             as_a_year_ago: all.iter().any(|other| {
-                let same = DateRange::new(
-                    year_ago.start().saturating_sub(4.days()),
-                    year_ago.end().saturating_add(4.days()),
-                );
+                let same =
+                    DateRange::new(year_ago.start().saturating_sub(4.days()), year_ago.end().saturating_add(4.days()));
                 let near = same.ok().and_then(|same| same.intersect(run_days(daily, other)));
                 other.z.signum() == run.z.signum() && near.is_some()
             }),
@@ -344,9 +353,8 @@ fn chart(scope: &Scope, daily: &Daily, residuals: &Residuals, oddities: &[Oddity
         interval: Some((residuals.expected[*at] - band(*at), residuals.expected[*at] + band(*at))),
     });
     let markers = oddities.iter().filter(|oddity| oddity.metric == scope.metric()).take(6);
-    let markers = markers
-        .map(|oddity| Marker { at: oddity.days.start(), label: Phrase::new("metrics.cell.unusual") })
-        .collect();
+    let markers =
+        markers.map(|oddity| Marker { at: oddity.days.start(), label: Phrase::new("metrics.cell.unusual") }).collect();
     (actual.len() >= 2).then(|| Chart {
         title: Phrase::new("metrics.table.expected").with("metric", scope.metric()),
         unit: scope.metric().unit(),

@@ -94,7 +94,8 @@ fn periods(scope: &Scope, baseline: DateRange, facts: &Facts) -> Result<Answer, 
         let now = figures::total(facts, &scope.total(*metric, scope.range))?;
         let before = figures::total(facts, &scope.total(*metric, baseline))?;
         let (Some(now), Some(before)) = (now, before) else { continue };
-        let daily = Daily::new(facts.measure(&scope.total(*metric, scope.history()).per(Bucket::Day))?, scope.history());
+        let daily =
+            Daily::new(facts.measure(&scope.total(*metric, scope.history()).per(Bucket::Day))?, scope.history());
         let usual = usual(&daily, scope.range, baseline);
         let growth = moved(*metric, now.value, before.value).unwrap_or_else(|| Phrase::new("metrics.cell.new").into());
         rows.push(vec![
@@ -121,18 +122,22 @@ fn periods(scope: &Scope, baseline: DateRange, facts: &Facts) -> Result<Answer, 
     if scope.range.days() != baseline.days() && told.is_additive() {
         let (a, b) = (now.value / scope.range.days() as f64, before.value / baseline.days() as f64);
         if let Some(change) = moved(told, a, b) {
-            answer.find(Phrase::new("metrics.find.per_day").figure("value", a, told.unit()).with("change", change), 4.0);
+            answer
+                .find(Phrase::new("metrics.find.per_day").figure("value", a, told.unit()).with("change", change), 4.0);
         }
     }
     answer.trust.push(wording::compared(usual));
     answer.trust.push(wording::rests_on(scope, &facts.coverage, now.rows + before.rows));
-    let columns = ["metrics.column.metric", "metrics.column.before", "metrics.column.now", "metrics.column.difference", "metrics.column.change"];
+    let columns = [
+        "metrics.column.metric",
+        "metrics.column.before",
+        "metrics.column.now",
+        "metrics.column.difference",
+        "metrics.column.change",
+    ];
     let title = Phrase::new("metrics.table.compared").with("range", scope.range).with("before", baseline);
     let overview = Table { title, columns: columns.map(Phrase::new).to_vec(), rows };
-    let mut bars: Vec<(Arg, f64)> = vec![
-        (Arg::Range(baseline), before.value),
-        (Arg::Range(scope.range), now.value),
-    ];
+    let mut bars: Vec<(Arg, f64)> = vec![(Arg::Range(baseline), before.value), (Arg::Range(scope.range), now.value)];
     let mut title = Phrase::new("metrics.table.compared_metric").with("metric", told);
     if let Some(dimension) = shown_by(scope) {
         let frame = |range| facts.measure(&scope.total(metric, range).by(dimension));
@@ -151,6 +156,10 @@ fn periods(scope: &Scope, baseline: DateRange, facts: &Facts) -> Result<Answer, 
     answer.tables.insert(0, overview);
     answer.charts.push(Chart { title: within(title, scope), unit: told.unit(), kind: ChartKind::Bars { bars } });
     answer.actions.push(wording::why(told, scope.range, Some(baseline)));
+    let longer = DateRange::last_days(scope.range.last(), 90);
+    if scope.assumed_range && scope.covered(longer.previous()).is_some() {
+        answer.actions.push(wording::over(Intent::MetricCompare, told, longer));
+    }
     if let Some(year) = scope.year_before().filter(|year| *year != baseline) {
         answer.actions.push(wording::against(told, scope.range, year));
     }
@@ -160,9 +169,11 @@ fn periods(scope: &Scope, baseline: DateRange, facts: &Facts) -> Result<Answer, 
 
 /// Who moved most, one either way.
 fn movers(answer: &mut Answer, metric: Metric, members: &[Member]) {
+    let all: f64 = members.iter().map(|member| member.change().abs()).sum();
     for (key, up) in [("metrics.find.gained", true), ("metrics.find.lost", false)] {
-        let member = members.iter().filter(|member| member.now.is_some() && member.before.is_some());
-        let member = member.filter(|member| if up { member.change() > 0.0 } else { member.change() < 0.0 }).next();
+        let is_far = |change: f64| if up { change > 0.05 * all } else { change < -0.05 * all };
+        let stays = |member: &&Member| member.now.is_some() && member.before.is_some();
+        let member = members.iter().filter(stays).find(|member| is_far(member.change()));
         if let Some(member) = member {
             let text = Phrase::new(key)
                 .with("name", member.label())
@@ -224,7 +235,11 @@ fn between(scope: &Scope, dimension: Dimension, facts: &Facts) -> Result<Answer,
     });
     let (won, lost) = pairs.fold((0, 0), |(won, lost), wins| if wins { (won + 1, lost) } else { (won, lost + 1) });
     answer.trust.push(ahead(scope, first, won, won + lost));
-    answer.trust.push(wording::rests_on(scope, &facts.coverage, members.iter().filter_map(|member| member.now).map(|figure| figure.rows).sum()));
+    answer.trust.push(wording::rests_on(
+        scope,
+        &facts.coverage,
+        members.iter().filter_map(|member| member.now).map(|figure| figure.rows).sum(),
+    ));
     for member in members.iter().take(2) {
         if let (Some(_), Some(before)) = (member.before, scope.baseline()) {
             let text = Phrase::new("metrics.find.own_change")

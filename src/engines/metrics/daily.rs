@@ -75,7 +75,7 @@ impl Daily {
 pub(super) fn median(values: &[f64]) -> f64 {
     let mut values: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
     let Some(middle) = values.len().checked_sub(1).map(|last| last / 2) else { return 0.0 };
-    let even = values.len() % 2 == 0;
+    let even = values.len().is_multiple_of(2);
     let (_, low, above) = values.select_nth_unstable_by(middle, f64::total_cmp);
     let low = *low;
     if even { (low + above.iter().copied().fold(f64::INFINITY, f64::min)) / 2.0 } else { low }

@@ -109,10 +109,10 @@ pub(super) fn ratios(dimension: Dimension, members: &[Member], now: Figure, befo
     let change = now.value - before.value;
     let middle = (now.value + before.value) / 2.0;
     let part = |member: &Member| {
-        let weight = |figure: Option<Figure>, whole: Figure| {
-            figure.map_or(0.0, |figure| figure.denominator / whole.denominator)
-        };
-        let value = |figure: Option<Figure>| figure.filter(|figure| figure.denominator > 0.0).map(|figure| figure.value);
+        let weight =
+            |figure: Option<Figure>, whole: Figure| figure.map_or(0.0, |figure| figure.denominator / whole.denominator);
+        let value =
+            |figure: Option<Figure>| figure.filter(|figure| figure.denominator > 0.0).map(|figure| figure.value);
         let (w0, w1) = (weight(member.before, before), weight(member.now, now));
         // A member that is in one period only changed its weight, not its ratio.
         let (r0, r1) = match (value(member.before), value(member.now)) {
@@ -164,9 +164,9 @@ pub(super) struct Sold {
 /// Price–volume–mix of products. A product that is new has the price it has now; the parts sum to the change.
 pub(super) fn price_volume_mix(products: &[Sold]) -> PriceVolumeMix {
     let is_clear = |revenue: f64, units: f64| (units > 0.0 && revenue >= 0.0) || (units == 0.0 && revenue == 0.0);
-    let (clear, unclear): (Vec<&Sold>, Vec<&Sold>) = products.iter().partition(|sold| {
-        is_clear(sold.revenue.0, sold.units.0) && is_clear(sold.revenue.1, sold.units.1)
-    });
+    let (clear, unclear): (Vec<&Sold>, Vec<&Sold>) = products
+        .iter()
+        .partition(|sold| is_clear(sold.revenue.0, sold.units.0) && is_clear(sold.revenue.1, sold.units.1));
     let other = unclear.iter().map(|sold| sold.revenue.1 - sold.revenue.0).sum();
     let sum = |of: &dyn Fn(&Sold) -> f64| clear.iter().map(|sold| of(sold)).sum::<f64>();
     let (units_before, units_now) = (sum(&|sold| sold.units.0), sum(&|sold| sold.units.1));

@@ -17,6 +17,8 @@ use crate::engines::EngineError;
 
 /// A dimension whose members surprise less than this shows no more than noise.
 const LEAST_SURPRISE: f64 = 1e-4;
+/// A second dimension that surprises less than this share of the first tells nothing more.
+const SECOND: f64 = 0.25;
 /// A change below this share of the figure is none.
 const NO_CHANGE: f64 = 0.005;
 
@@ -88,7 +90,9 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
     let mut answer = Answer::new(within(headline(&scope, baseline, now, before, usual, lead), &scope));
     let is_flat = is_flat(metric, now, before);
     if !is_flat {
-        for (at, breakdown) in breakdowns.iter().filter(|one| one.surprise >= LEAST_SURPRISE).take(2).enumerate() {
+        let best = breakdowns.first().map_or(0.0, |first| first.surprise);
+        let tells = |one: &&Breakdown| one.surprise >= LEAST_SURPRISE.max(SECOND * best);
+        for (at, breakdown) in breakdowns.iter().filter(tells).take(2).enumerate() {
             leaders(&mut answer, metric, breakdown, change, 8.0 - at as f64);
         }
         if is_ratio(metric) {
@@ -98,12 +102,11 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
     if metric == Metric::Revenue {
         factors(&mut answer, &scope, baseline, facts, now, before)?;
     }
-    if let Some((year_now, year_before)) = season(&scope, baseline) {
-        if let (Some(year_now), Some(year_before)) = (total(year_now)?, total(year_before)?) {
-            if let Some(step) = moved(metric, year_now.value, year_before.value) {
-                answer.find(Phrase::new("metrics.find.season").with("change", step), 5.0);
-            }
-        }
+    if let Some((year_now, year_before)) = season(&scope, baseline)
+        && let (Some(year_now), Some(year_before)) = (total(year_now)?, total(year_before)?)
+        && let Some(step) = moved(metric, year_now.value, year_before.value)
+    {
+        answer.find(Phrase::new("metrics.find.season").with("change", step), 5.0);
     }
     let markers = odd_days(&mut answer, &scope, baseline, &daily);
     answer.trust.push(wording::compared(usual));
@@ -120,7 +123,11 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
     answer.charts.extend(breakdowns.first().map(|first| bars(metric, first)));
     answer.charts.extend(line(&scope, baseline, &daily, markers));
     answer.evidence = wording::evidence(&scope, facts, &[scope.range, baseline]);
-    answer.evidence.method.push(Phrase::new(if is_ratio(metric) { "metrics.method.rates" } else { "metrics.method.sums" }));
+    answer.evidence.method.push(Phrase::new(if is_ratio(metric) {
+        "metrics.method.rates"
+    } else {
+        "metrics.method.sums"
+    }));
     answer.evidence.method.push(Phrase::new("metrics.method.usual"));
     answer.actions.extend(actions(&scope, baseline, lead));
     Ok(answer)
@@ -211,25 +218,26 @@ fn factors(
     let orders = |range| figures::total(facts, &scope.total(Metric::Orders, range));
     let mut rows = Vec::new();
     let row = |key: &'static str, part: f64| vec![Phrase::new(key).into(), Arg::Change(part, unit)];
-    if let (Some(orders_now), Some(orders_before)) = (orders(scope.range)?, orders(baseline)?) {
-        if orders_now.value > 0.0 && orders_before.value > 0.0 {
-            let per_order = |whole: Figure, orders: Figure| whole.value / orders.value;
-            let (values_now, values_before) = (per_order(now, orders_now), per_order(before, orders_before));
-            let (by_orders, by_value) =
-                two_factors((orders_before.value, values_before), (orders_now.value, values_now));
-            let growth = |now: f64, before: f64| Arg::Growth((now - before) / before.abs().max(1e-9));
-            let text = Phrase::new("metrics.find.orders_value")
-                .with("by_orders", Arg::Change(by_orders, unit))
-                .with("orders", growth(orders_now.value, orders_before.value))
-                .with("by_value", Arg::Change(by_value, unit))
-                .with("value", growth(values_now, values_before));
-            answer.find(text, 7.0);
-            rows.push(row("metrics.cell.orders", by_orders));
-            rows.push(row("metrics.cell.order_value", by_value));
-        }
+    if let (Some(orders_now), Some(orders_before)) = (orders(scope.range)?, orders(baseline)?)
+        && orders_now.value > 0.0
+        && orders_before.value > 0.0
+    {
+        let per_order = |whole: Figure, orders: Figure| whole.value / orders.value;
+        let (values_now, values_before) = (per_order(now, orders_now), per_order(before, orders_before));
+        let (by_orders, by_value) = two_factors((orders_before.value, values_before), (orders_now.value, values_now));
+        let growth = |now: f64, before: f64| Arg::Growth((now - before) / before.abs().max(1e-9));
+        let text = Phrase::new("metrics.find.orders_value")
+            .with("by_orders", Arg::Change(by_orders, unit))
+            .with("orders", growth(orders_now.value, orders_before.value))
+            .with("by_value", Arg::Change(by_value, unit))
+            .with("value", growth(values_now, values_before));
+        answer.find(text, 7.0);
+        rows.push(row("metrics.cell.orders", by_orders));
+        rows.push(row("metrics.cell.order_value", by_value));
     }
     let by_product = |metric, range| facts.measure(&scope.total(metric, range).by(Dimension::Product));
-    let revenue = figures::members(by_product(Metric::Revenue, scope.range)?, Some(by_product(Metric::Revenue, baseline)?));
+    let revenue =
+        figures::members(by_product(Metric::Revenue, scope.range)?, Some(by_product(Metric::Revenue, baseline)?));
     let units = figures::members(by_product(Metric::Units, scope.range)?, Some(by_product(Metric::Units, baseline)?));
     let sold: Vec<Sold> = revenue
         .iter()
@@ -282,10 +290,11 @@ fn odd_days(answer: &mut Answer, scope: &Scope, baseline: DateRange, daily: &Dai
             let value = (run.first..=run.last).filter_map(|day| daily.value(day)).sum::<f64>() / days;
             let expected = residuals.expected[run.first..=run.last].iter().sum::<f64>() / days;
             let key = if run.first == run.last { "metrics.find.odd_day" } else { "metrics.find.odd_days" };
-            let text = Phrase::new(key)
-                .with("range", range)
-                .figure("value", value, metric.unit())
-                .figure("expected", expected, metric.unit());
+            let text = Phrase::new(key).with("range", range).figure("value", value, metric.unit()).figure(
+                "expected",
+                expected,
+                metric.unit(),
+            );
             answer.find(text, 4.0 - 0.1 * at as f64);
         }
     }
@@ -361,7 +370,12 @@ fn actions(scope: &Scope, baseline: DateRange, lead: Option<&Breakdown>) -> Vec<
         let against = wording::against(metric, scope.range, year);
         actions.push(Action { intent: Intent::MetricCompare, ..against });
     }
+    let longer = DateRange::last_days(scope.range.last(), 90);
+    if scope.assumed_range && scope.covered(longer.previous()).is_some() {
+        actions.push(wording::over(Intent::MetricExplain, metric, longer));
+    }
     actions.push(wording::anomalies(metric, scope.range));
     actions.push(wording::forecast(metric));
+    actions.truncate(4);
     actions
 }

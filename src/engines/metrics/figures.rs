@@ -79,11 +79,8 @@ pub(super) fn members(now: &Frame, before: Option<&Frame>) -> Vec<Member> {
             if !row.value.is_finite() {
                 continue;
             }
-            let member = found.entry(&row.keys).or_insert_with(|| Member {
-                names: row.keys.clone(),
-                now: None,
-                before: None,
-            });
+            let member =
+                found.entry(&row.keys).or_insert_with(|| Member { names: row.keys.clone(), now: None, before: None });
             let place = if is_now { &mut member.now } else { &mut member.before };
             *place = Some(figure(row));
         }

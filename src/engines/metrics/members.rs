@@ -21,7 +21,8 @@ const LINES: usize = 5;
 pub(super) fn by_members(scope: &Scope, question: &Question, facts: &Facts) -> Result<Answer, EngineError> {
     let metric = scope.metric();
     let members = ranked(scope, facts, metric, question.slots.bottom)?;
-    let whole = figures::total(facts, &scope.total(metric, scope.range))?.ok_or(EngineError::NothingMatches(scope.table))?;
+    let whole =
+        figures::total(facts, &scope.total(metric, scope.range))?.ok_or(EngineError::NothingMatches(scope.table))?;
     let first = members.iter().find(|member| member.now.is_some()).ok_or(EngineError::NothingMatches(scope.table))?;
     let is_sum = adds_up(&members, whole.value, metric) && whole.value > 0.0;
     let dimension = scope.by.first().copied().unwrap_or(Dimension::Product);
@@ -43,7 +44,9 @@ pub(super) fn by_members(scope: &Scope, question: &Question, facts: &Facts) -> R
     let mut answer = Answer::new(within(headline, scope));
     if is_sum && members.len() > 4 && !question.slots.bottom {
         let top: f64 = members.iter().take(3).map(Member::value).sum();
-        let text = Phrase::new("metrics.find.top").with("share", Arg::Share(top / whole.value)).count("members", members.len());
+        let text = Phrase::new("metrics.find.top")
+            .with("share", Arg::Share(top / whole.value))
+            .count("members", members.len());
         answer.find(text, 1.0);
     }
     if scope.baseline().is_some() {

@@ -91,8 +91,7 @@ impl Engine for Metrics {
 /// The company's figures are not for customers; figures of single customers are not for marketers.
 fn allowed(question: &Question) -> Result<(), EngineError> {
     let slots = &question.slots;
-    let names_customers =
-        slots.by.contains(&Dimension::Customer) || !slots.names_of(Dimension::Customer).is_empty();
+    let names_customers = slots.by.contains(&Dimension::Customer) || !slots.names_of(Dimension::Customer).is_empty();
     match question.role {
         Role::Customer => Err(EngineError::Forbidden),
         Role::Marketer if names_customers => Err(EngineError::Forbidden),

@@ -6,8 +6,8 @@ use super::metric::moved;
 use super::scope::Scope;
 use super::wording::{self, within};
 use crate::domain::{
-    Answer, Arg, Bucket, Chart, ChartKind, Coverage, Facts, Frame, Intent, LinePoint, MeasurePlan, Metric,
-    Phrase, Question, Table,
+    Answer, Arg, Bucket, Chart, ChartKind, Coverage, Facts, Frame, Intent, LinePoint, MeasurePlan, Metric, Phrase,
+    Question, Table,
 };
 use crate::engines::EngineError;
 
@@ -42,7 +42,11 @@ pub(super) fn series_plan(scope: &Scope, metric: Metric) -> MeasurePlan {
 
 pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, EngineError> {
     let scope = Scope::new(question, &facts.coverage, &[Metric::Revenue])?;
-    let mut answer = if scope.by.is_empty() { whole(&scope, question, facts)? } else { members::by_members(&scope, question, facts)? };
+    let mut answer = if scope.by.is_empty() {
+        whole(&scope, question, facts)?
+    } else {
+        members::by_members(&scope, question, facts)?
+    };
     finish(&mut answer, &scope, facts);
     Ok(answer)
 }
@@ -55,7 +59,9 @@ pub(super) fn finish(answer: &mut Answer, scope: &Scope, facts: &Facts) {
     answer.evidence = wording::evidence(scope, facts, &days);
     if scope.assumed_range {
         let year = crate::domain::DateRange::last_days(scope.range.last(), 365);
-        answer.actions.extend(scope.covered(year).map(|year| wording::over(Intent::MetricReport, scope.metric(), year)));
+        answer
+            .actions
+            .extend(scope.covered(year).map(|year| wording::over(Intent::MetricReport, scope.metric(), year)));
     }
     answer.actions.truncate(4);
 }
@@ -153,12 +159,7 @@ fn with_change(phrase: Phrase, scope: &Scope, metric: Metric, now: Figure, befor
     }
 }
 
-fn year_finding(
-    scope: &Scope,
-    metric: Metric,
-    now: Figure,
-    year: Option<Figure>,
-) -> Option<crate::domain::Finding> {
+fn year_finding(scope: &Scope, metric: Metric, now: Figure, year: Option<Figure>) -> Option<crate::domain::Finding> {
     let (year, range) = (year?, scope.year_before()?);
     let text = Phrase::new("metrics.find.year")
         .figure("value", year.value, metric.unit())
@@ -168,12 +169,7 @@ fn year_finding(
 }
 
 /// Months are not equally long; a sum is then also compared by the day.
-fn per_day(
-    scope: &Scope,
-    metric: Metric,
-    now: Figure,
-    before: Option<Figure>,
-) -> Option<crate::domain::Finding> {
+fn per_day(scope: &Scope, metric: Metric, now: Figure, before: Option<Figure>) -> Option<crate::domain::Finding> {
     let (before, range) = (before?, scope.baseline()?);
     if range.days() == scope.range.days() || !metric.is_additive() {
         return None;

@@ -26,7 +26,9 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
         let Some(days) = table.days else { continue };
         let behind = days.last().until(question.today).map_or(0, |span| span.get_days());
         if behind > 7 {
-            let text = Phrase::new("metrics.status.behind").with("table", name(table.table)).with("days", Arg::Count(behind.into()));
+            let text = Phrase::new("metrics.status.behind")
+                .with("table", name(table.table))
+                .with("days", Arg::Count(behind.into()));
             answer.find(text.with("last", days.last()), f64::from(behind));
         }
     }

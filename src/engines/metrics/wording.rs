@@ -11,15 +11,17 @@ use crate::domain::{
 pub(super) fn evidence(scope: &Scope, facts: &Facts, days: &[DateRange]) -> Evidence {
     let mut method: Vec<Phrase> = scope.metrics.iter().map(|metric| Phrase::new(definition(*metric))).collect();
     method.extend(scope.filters.iter().map(narrowed));
-    let read = days.iter().copied().reduce(|all, range| {
-        DateRange::new(all.start().min(range.start()), all.end().max(range.end())).unwrap_or(all)
-    });
+    let read = days
+        .iter()
+        .copied()
+        .reduce(|all, range| DateRange::new(all.start().min(range.start()), all.end().max(range.end())).unwrap_or(all));
     let mut sources = Vec::new();
     for metric in &scope.metrics {
         let table = super::metric::table_of(*metric);
         if sources.iter().all(|(known, _, _)| *known != table) {
-            let rows = facts.coverage.of(table).map_or(0, |table| table.rows);
-            sources.push((table, rows, read.and_then(|read| read.intersect(scope.data))));
+            let covered = facts.coverage.of(table);
+            let days = read.zip(covered.and_then(|table| table.days)).and_then(|(read, days)| read.intersect(days));
+            sources.push((table, covered.map_or(0, |table| table.rows), days));
         }
     }
     Evidence { sources, method, model: None, rows: None }
@@ -88,6 +90,8 @@ pub(super) fn why(metric: Metric, range: DateRange, baseline: Option<DateRange>)
 pub(super) fn over(intent: Intent, metric: Metric, range: DateRange) -> Action {
     let label = match intent {
         Intent::AnomalyCheck => Phrase::new("metrics.action.over_anomalies"),
+        Intent::MetricExplain => Phrase::new("metrics.action.over_explain"),
+        Intent::MetricCompare => Phrase::new("metrics.action.over_compare"),
         _ => Phrase::new("metrics.action.over"),
     };
     let label = label.with("metric", metric).with("range", range);
@@ -104,7 +108,11 @@ pub(super) fn anomalies(metric: Metric, range: DateRange) -> Action {
 /// "What comes next?"
 pub(super) fn forecast(metric: Metric) -> Action {
     let slots = Slots { metrics: vec![metric], ..Slots::default() };
-    Action { label: Phrase::new("metrics.action.forecast").with("metric", metric), intent: Intent::ForecastMetric, slots }
+    Action {
+        label: Phrase::new("metrics.action.forecast").with("metric", metric),
+        intent: Intent::ForecastMetric,
+        slots,
+    }
 }
 
 /// A comparison with other days.
@@ -115,6 +123,7 @@ pub(super) fn against(metric: Metric, range: DateRange, baseline: DateRange) -> 
         baseline: Some(dated(baseline)),
         ..Slots::default()
     };
-    let label = Phrase::new("metrics.action.against").with("metric", metric).with("range", range).with("before", baseline);
+    let label =
+        Phrase::new("metrics.action.against").with("metric", metric).with("range", range).with("before", baseline);
     Action { label, intent: Intent::MetricCompare, slots }
 }

@@ -129,7 +129,8 @@ fn a_comparison_says_whether_the_difference_is_more_than_usual() {
     assert!(matches!(answer.headline.args["growth"], Arg::Growth(growth) if (-0.7..-0.5).contains(&growth)));
     said(&answer);
 
-    let quiet = Slots { date_range: september(), baseline: days(date(2025, 8, 2), date(2025, 9, 1)), ..Slots::default() };
+    let quiet =
+        Slots { date_range: september(), baseline: days(date(2025, 8, 2), date(2025, 9, 1)), ..Slots::default() };
     let answer = WORLD.ask(&question(Intent::MetricCompare, quiet)).unwrap();
     assert_eq!(answer.trust[0].key, "metrics.trust.usual");
     said(&answer);
@@ -171,15 +172,23 @@ fn the_reason_is_found_and_its_parts_sum_to_the_change() {
     assert!((parts[2..].iter().sum::<f64>() - change).abs() < 1e-6, "volume, mix and price");
     let lines = said(&answer);
     // The day on which the shop was closed lies in the period.
-    assert!(lines.iter().any(|line| line.contains("unusual in itself") && line.contains(&CLOSED.to_string())), "{lines:#?}");
+    assert!(
+        lines.iter().any(|line| line.contains("unusual in itself") && line.contains(&CLOSED.to_string())),
+        "{lines:#?}"
+    );
     assert!(lines.iter().any(|line| line.contains("not why")));
 }
 
 #[test]
 fn nothing_is_explained_where_nothing_happened() {
-    let slots = Slots { date_range: september(), baseline: days(date(2025, 8, 2), date(2025, 9, 1)), ..Slots::default() };
+    let slots =
+        Slots { date_range: september(), baseline: days(date(2025, 8, 2), date(2025, 9, 1)), ..Slots::default() };
     let answer = WORLD.ask(&question(Intent::MetricExplain, slots)).unwrap();
-    assert!(["metrics.moved_usual", "metrics.moved_not"].contains(&answer.headline.key.as_ref()), "{:?}", answer.headline);
+    assert!(
+        ["metrics.moved_usual", "metrics.moved_not"].contains(&answer.headline.key.as_ref()),
+        "{:?}",
+        answer.headline
+    );
     said(&answer);
 }
 
@@ -223,7 +232,10 @@ fn the_member_that_drove_an_odd_day_is_named() {
 fn ads_are_judged_by_what_they_bring() {
     let answer = WORLD.ask(&question(Intent::AdPerformance, Slots::default())).unwrap();
     let lines = said(&answer);
-    assert!(lines.iter().any(|line| line.contains("best roas: email") && line.contains("weakest: display")), "{lines:#?}");
+    assert!(
+        lines.iter().any(|line| line.contains("best roas: email") && line.contains("weakest: display")),
+        "{lines:#?}"
+    );
     assert_eq!(answer.tables[0].rows.len(), 3);
     let slots = Slots { names: [(Dimension::Channel, vec!["search".to_owned()])].into(), ..Slots::default() };
     let answer = WORLD.ask(&question(Intent::AdPerformance, slots)).unwrap();

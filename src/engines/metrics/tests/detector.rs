@@ -100,7 +100,10 @@ fn planted_days_are_found_better_than_by_three_sigma() {
         }
         println!(
             "counts {count}: precision {:.3} recall {:.3}; three sigma {:.3} and {:.3}",
-            own.precision(), own.recall(), naive.precision(), naive.recall()
+            own.precision(),
+            own.recall(),
+            naive.precision(),
+            naive.recall()
         );
         assert!(own.precision() > naive.precision() && own.recall() > naive.recall());
         assert!(own.precision() > 0.9 && own.recall() > 0.8, "{own:?}");

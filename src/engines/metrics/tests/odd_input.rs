@@ -8,13 +8,8 @@ use super::world::{LAST, Row, World, days, question};
 use crate::domain::{Dimension, Intent, Metric, Slots};
 use crate::engines::EngineError;
 
-const INTENTS: [Intent; 5] = [
-    Intent::MetricReport,
-    Intent::MetricCompare,
-    Intent::MetricExplain,
-    Intent::AnomalyCheck,
-    Intent::AdPerformance,
-];
+const INTENTS: [Intent; 5] =
+    [Intent::MetricReport, Intent::MetricCompare, Intent::MetricExplain, Intent::AnomalyCheck, Intent::AdPerformance];
 
 fn sale(day: jiff::civil::Date, quantity: f64, price: f64, order: u32) -> Row {
     let names = [(Dimension::Channel, "Online")].into();
@@ -35,11 +30,17 @@ fn days_outside_the_data_and_breakdowns_that_do_not_exist_are_refused() {
     for asked in [days(date(2020, 1, 1), date(2020, 2, 1)), days(date(2026, 1, 1), date(2026, 2, 1))] {
         let slots = Slots { date_range: asked, ..Slots::default() };
         let result = world.ask(&question(Intent::MetricReport, slots));
-        assert!(matches!(&result, Err(EngineError::Unsupported(phrase)) if phrase.key == "metrics.outside_data"), "{result:?}");
+        assert!(
+            matches!(&result, Err(EngineError::Unsupported(phrase)) if phrase.key == "metrics.outside_data"),
+            "{result:?}"
+        );
     }
     let slots = Slots { by: vec![Dimension::Placement], ..Slots::default() };
     let result = world.ask(&question(Intent::MetricReport, slots));
-    assert!(matches!(&result, Err(EngineError::Unsupported(phrase)) if phrase.key == "metrics.no_breakdown"), "{result:?}");
+    assert!(
+        matches!(&result, Err(EngineError::Unsupported(phrase)) if phrase.key == "metrics.no_breakdown"),
+        "{result:?}"
+    );
 }
 
 #[test]

@@ -88,14 +88,16 @@ fn textbook_cases() {
     let parts = price_volume_mix(&dearer);
     assert!((parts.price - 3.0).abs() < 1e-9 && parts.volume == 0.0 && parts.mix.abs() < 1e-9);
     // One cheap for one dear product: all of it is mix.
-    let swapped = [Sold { revenue: (20.0, 10.0), units: (2.0, 1.0) }, Sold { revenue: (20.0, 40.0), units: (1.0, 2.0) }];
+    let swapped =
+        [Sold { revenue: (20.0, 10.0), units: (2.0, 1.0) }, Sold { revenue: (20.0, 40.0), units: (1.0, 2.0) }];
     let parts = price_volume_mix(&swapped);
     assert!((parts.mix - 10.0).abs() < 1e-9 && parts.volume == 0.0 && parts.price.abs() < 1e-9);
     // Simpson's paradox: both channels convert better, the whole worse, and all of the loss is mix.
     let before = [figure(10.0, 100.0), figure(300.0, 1000.0)];
     let now = [figure(120.0, 1000.0), figure(32.0, 100.0)];
     let members: Vec<Member> = (0..2).map(|at| member(at, Some(before[at]), Some(now[at]))).collect();
-    let whole = |parts: &[Figure]| figure(parts[0].numerator + parts[1].numerator, parts[0].denominator + parts[1].denominator);
+    let whole =
+        |parts: &[Figure]| figure(parts[0].numerator + parts[1].numerator, parts[0].denominator + parts[1].denominator);
     let split = ratios(Dimension::Channel, &members, whole(&now), whole(&before)).unwrap();
     let (mix, rate) = split.mix_and_rate();
     assert!(rate > 0.0 && mix < 0.0 && mix + rate < 0.0);

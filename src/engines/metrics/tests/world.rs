@@ -62,9 +62,12 @@ pub(super) fn world() -> World {
             let count = (weight * level * slump * closed * random.gen_range(0.88..1.12)).round() as u32;
             for _ in 0..count {
                 order += 1;
-                let (product, category, price) =
-                    [("Oolong", "Tea", 20.0), ("Sencha", "Tea", 12.0), ("Arabica", "Coffee", 15.0), ("Mug", "Ware", 9.0)]
-                        [random.gen_range(0..4)];
+                let (product, category, price) = [
+                    ("Oolong", "Tea", 20.0),
+                    ("Sencha", "Tea", 12.0),
+                    ("Arabica", "Coffee", 15.0),
+                    ("Mug", "Ware", 9.0),
+                ][random.gen_range(0..4)];
                 let region = ["North", "South"][random.gen_range(0..2)];
                 world.orders.push(Row {
                     day: Some(day),
@@ -149,7 +152,8 @@ impl World {
         for row in self.rows(table) {
             let Some(day) = row.day else { continue };
             let name = |dimension: Dimension| row.names.get(&dimension).map_or("(none)", |name| name);
-            let passes = plan.filters.iter().all(|filter| filter.values.iter().any(|value| value == name(filter.dimension)));
+            let passes =
+                plan.filters.iter().all(|filter| filter.values.iter().any(|value| value == name(filter.dimension)));
             if !passes || plan.range.is_some_and(|range| !range.contains(day)) {
                 continue;
             }
