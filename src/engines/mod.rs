@@ -35,6 +35,7 @@ pub trait Engine: Send + Sync {
 #[must_use]
 pub fn all() -> Vec<Box<dyn Engine>> {
     vec![
+        Box::new(metrics::Metrics::new()),
         Box::new(sentiment::SentimentEngine),
         Box::new(topics::TopicEngine::new()),
         Box::new(forecast::Forecasting::default()),

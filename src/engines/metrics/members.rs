@@ -1,0 +1,193 @@
+//! metric_report by members: who has most, who has least, who moved. The table that other answers show as well.
+
+use super::figures::{self, Member, adds_up, rank};
+use super::metric::moved;
+use super::report::{blank, column, series_plan, steps};
+use super::scope::Scope;
+use super::wording::{self, within};
+use crate::domain::{
+    Answer, Arg, Chart, ChartKind, Dimension, Facts, Frame, LinePoint, Metric, Phrase, Question, Table,
+};
+use crate::engines::EngineError;
+
+/// A table shows at most so many members; the others are one row.
+const MOST_ROWS: usize = 50;
+/// Bars that can be read on a phone.
+const BARS: usize = 10;
+/// Lines that can be told apart.
+const LINES: usize = 5;
+
+/// A figure by the members of a dimension, the largest (or smallest) first.
+pub(super) fn by_members(scope: &Scope, question: &Question, facts: &Facts) -> Result<Answer, EngineError> {
+    let metric = scope.metric();
+    let members = ranked(scope, facts, metric, question.slots.bottom)?;
+    let whole =
+        figures::total(facts, &scope.total(metric, scope.range))?.ok_or(EngineError::NothingMatches(scope.table))?;
+    let first = members.iter().find(|member| member.now.is_some()).ok_or(EngineError::NothingMatches(scope.table))?;
+    let is_sum = adds_up(&members, whole.value, metric) && whole.value > 0.0;
+    let dimension = scope.by.first().copied().unwrap_or(Dimension::Product);
+    let key = match (question.slots.bottom, is_sum) {
+        (false, true) => "metrics.most_of",
+        (false, false) => "metrics.most",
+        (true, _) => "metrics.least",
+    };
+    let mut headline = Phrase::new(key)
+        .with("metric", metric)
+        .with("dimension", dimension)
+        .with("name", first.label())
+        .figure("value", first.value(), metric.unit())
+        .figure("whole", whole.value, metric.unit())
+        .with("range", scope.range);
+    if is_sum {
+        headline = headline.with("share", Arg::Share(first.value() / whole.value));
+    }
+    let mut answer = Answer::new(within(headline, scope));
+    if is_sum && members.len() > 4 && !question.slots.bottom {
+        let top: f64 = members.iter().take(3).map(Member::value).sum();
+        let text = Phrase::new("metrics.find.top")
+            .with("share", Arg::Share(top / whole.value))
+            .count("members", members.len());
+        answer.find(text, 1.0);
+    }
+    if scope.baseline().is_some() {
+        movers(&mut answer, metric, &members, scope);
+    }
+    answer.tables.push(members_table(scope, facts, &members, whole.value, is_sum)?);
+    let shown = question.slots.top_n.map_or(BARS, |top| usize::try_from(top).unwrap_or(BARS)).clamp(1, 30);
+    answer.charts.push(Chart {
+        title: within(members_title(scope, metric), scope),
+        unit: metric.unit(),
+        kind: ChartKind::Bars {
+            bars: members
+                .iter()
+                .filter(|member| member.now.is_some())
+                .take(shown)
+                .map(|member| (member.label(), member.value()))
+                .collect(),
+        },
+    });
+    if scope.bucket.is_some() {
+        let chart = lines_by_member(scope, question, facts.measure(&series_plan(scope, metric))?, &members);
+        answer.charts.splice(0..0, chart);
+    }
+    answer.trust.push(wording::rests_on(scope, &facts.coverage, whole.rows));
+    answer.actions.extend(scope.baseline().map(|before| wording::why(metric, scope.range, Some(before))));
+    let other = super::metric::dimensions_of(metric).iter().find(|other| !scope.by.contains(other));
+    answer.actions.extend(other.map(|dimension| wording::by(metric, *dimension)));
+    answer.actions.push(wording::anomalies(metric, scope.range));
+    Ok(answer)
+}
+
+/// The members of the breakdown, ranked.
+pub(super) fn ranked(scope: &Scope, facts: &Facts, metric: Metric, bottom: bool) -> Result<Vec<Member>, EngineError> {
+    let now = facts.measure(&scope.members(metric, scope.range))?;
+    let before = scope.baseline().map(|range| facts.measure(&scope.members(metric, range))).transpose()?;
+    let mut members = figures::members(now, before);
+    rank(&mut members, metric, bottom);
+    Ok(members)
+}
+
+/// The members that gained and lost most.
+fn movers(answer: &mut Answer, metric: Metric, members: &[Member], scope: &Scope) {
+    let both = || members.iter().filter(|member| member.now.is_some() && member.before.is_some());
+    let riser = both().max_by(|left, right| left.change().total_cmp(&right.change()));
+    let faller = both().min_by(|left, right| left.change().total_cmp(&right.change()));
+    let mut say = |key: &'static str, member: &Member, weight: f64| {
+        let text = Phrase::new(key)
+            .with("name", member.label())
+            .with("change", Arg::Change(member.change(), metric.unit()))
+            .with("growth", member.moved(metric))
+            .with("before", scope.baseline().unwrap_or(scope.range));
+        answer.find(text, weight);
+    };
+    if let Some(riser) = riser.filter(|member| member.change() > 0.0) {
+        say("metrics.find.riser", riser, 3.0);
+    }
+    if let Some(faller) = faller.filter(|member| member.change() < 0.0) {
+        say("metrics.find.faller", faller, 3.0);
+    }
+}
+
+pub(super) fn members_title(scope: &Scope, metric: Metric) -> Phrase {
+    let by = scope.by.iter().map(|dimension| Arg::Dimension(*dimension)).collect();
+    Phrase::new("metrics.table.members").with("metric", metric).with("by", Arg::List(by)).with("range", scope.range)
+}
+
+/// One row per member, one column per figure; what it was before stands beside the first.
+pub(super) fn members_table(
+    scope: &Scope,
+    facts: &Facts,
+    members: &[Member],
+    whole: f64,
+    is_sum: bool,
+) -> Result<Table, EngineError> {
+    let metric = scope.metric();
+    let mut columns: Vec<Phrase> = Vec::new();
+    let by = scope.by.iter().map(|dimension| Arg::Dimension(*dimension)).collect();
+    columns.push(Phrase::new("metrics.column.dimension").with("dimension", Arg::List(by)));
+    columns.push(Phrase::new("metrics.column.metric_named").with("metric", metric));
+    if is_sum {
+        columns.push(Phrase::new("metrics.column.share"));
+    }
+    if scope.baseline().is_some() {
+        columns.extend([column("before"), column("change")]);
+    }
+    let mut others = Vec::new();
+    for other in scope.metrics.iter().skip(1) {
+        columns.push(Phrase::new("metrics.column.metric_named").with("metric", *other));
+        others.push((*other, figures::members(facts.measure(&scope.members(*other, scope.range))?, None)));
+    }
+    let unit = metric.unit();
+    let mut rows = Vec::new();
+    for member in members.iter().take(MOST_ROWS) {
+        let mut row = vec![member.label(), Arg::Figure(member.value(), unit)];
+        if is_sum {
+            row.push(Arg::Share(member.value() / whole));
+        }
+        if scope.baseline().is_some() {
+            row.push(Arg::Figure(member.value_before(), unit));
+            row.push(member.moved(metric));
+        }
+        for (other, found) in &others {
+            let same = found.iter().find(|found| found.names == member.names);
+            row.push(same.map_or_else(blank, |found| Arg::Figure(found.value(), other.unit())));
+        }
+        rows.push(row);
+    }
+    if is_sum && members.len() > MOST_ROWS {
+        let rest = &members[MOST_ROWS..];
+        let (now, before): (f64, f64) =
+            (rest.iter().map(Member::value).sum(), rest.iter().map(Member::value_before).sum());
+        let mut row = vec![Phrase::new("metrics.cell.others").count("members", rest.len()).into()];
+        row.extend([Arg::Figure(now, unit), Arg::Share(now / whole)]);
+        if scope.baseline().is_some() {
+            row.push(Arg::Figure(before, unit));
+            row.push(moved(metric, now, before).unwrap_or_else(blank));
+        }
+        row.extend(others.iter().map(|_| blank()));
+        rows.push(row);
+    }
+    Ok(Table { title: within(members_title(scope, metric), scope), columns, rows })
+}
+
+/// One line for each of the first members.
+fn lines_by_member(scope: &Scope, question: &Question, frame: &Frame, members: &[Member]) -> Option<Chart> {
+    let mut lines = Vec::new();
+    for member in members.iter().filter(|member| member.now.is_some()).take(LINES) {
+        let rows = frame.rows.iter().filter(|row| row.keys == member.names).cloned().collect();
+        let own = Frame { plan: frame.plan.clone(), rows };
+        let points: Vec<LinePoint> = steps(scope, question, &own)
+            .iter()
+            .filter(|step| step.is_whole)
+            .map(|step| LinePoint { at: step.at, value: step.value, interval: None })
+            .collect();
+        if points.len() >= 2 {
+            lines.push((member.label(), points));
+        }
+    }
+    (!lines.is_empty()).then(|| Chart {
+        title: within(members_title(scope, scope.metric()), scope),
+        unit: scope.metric().unit(),
+        kind: ChartKind::Lines { lines, markers: Vec::new() },
+    })
+}
