@@ -83,7 +83,7 @@ impl App {
     pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self> {
         let store = crate::storage::open(&config.store_url)?;
         let encoder = start_encoder(config)?;
-        let understander = Understander::new(encoder.clone(), IntentHead::load(&config.models.join("intents"))?);
+        let understander = understander(config, encoder.clone())?;
         let warehouse = Arc::new(open_warehouse(config, Some(&encoder))?);
         let locale = Locale { company: config.company.clone(), currency: config.currency.clone() };
         let renderer = Arc::new(Renderer::new(locale)?);
@@ -112,13 +112,29 @@ impl App {
 /// # Errors
 /// When its weights are missing or the device is not to be had.
 pub fn start_encoder(config: &Config) -> Result<Encoder> {
-    Ok(Encoder::start(&EncoderOptions {
+    Ok(Encoder::start(&encoder_options(config)?)?)
+}
+
+/// What the configuration says of the encoder.
+///
+/// # Errors
+/// When the device or the number type is none there is.
+pub fn encoder_options(config: &Config) -> Result<EncoderOptions> {
+    Ok(EncoderOptions {
         model_dir: config.models.join("base/all-MiniLM-L6-v2"),
         device: config.device.parse()?,
         dtype: config.dtype.parse()?,
         threads: config.threads,
         queue: config.queue,
-    })?)
+    })
+}
+
+/// The understanding, on an encoder that was started.
+///
+/// # Errors
+/// When the intent head is missing or does not fit.
+pub fn understander(config: &Config, encoder: Encoder) -> Result<Understander> {
+    Ok(Understander::new(encoder, IntentHead::load(&config.models.join("intents"))?))
 }
 
 /// Opens the facts; with an encoder, posts are read as they come in.

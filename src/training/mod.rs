@@ -7,6 +7,7 @@ pub mod softmax;
 pub mod intents;
 pub mod classify;
 pub mod ranking;
+pub mod clusters;
 pub mod sentiment;
 pub mod sentiment_sets;
 

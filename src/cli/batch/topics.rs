@@ -1,15 +1,88 @@
 //! `herald batch topics`: topics of a column of texts.
 
-use anyhow::Result;
+use std::fs::File;
+use std::io::{BufWriter, Write as _, stdout};
+use std::path::PathBuf;
 
-/// Topics of a column of texts.
+use anyhow::{Context as _, Result};
+use serde_json::json;
+
+use crate::app;
+use crate::cli::files::Rows;
+use crate::config::Config;
+use crate::engines::topics::{TopicParams, Topics};
+
+/// Sorts texts into topics: assignments as CSV, topics as JSON.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// CSV or TSV (`.gz` read too) with a header; `-` is standard input.
+    file: PathBuf,
+    /// The column of texts.
+    #[arg(long, default_value = "text")]
+    text_column: String,
+    /// How many topics; chosen where it is not given.
+    #[arg(long)]
+    topics: Option<usize>,
+    /// Where the topics are written as JSON.
+    #[arg(long, value_name = "FILE")]
+    topics_json: Option<PathBuf>,
+    /// Where the assignments are written as CSV; standard output without it.
+    #[arg(long, value_name = "FILE")]
+    assignments: Option<PathBuf>,
+    /// The seed.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
 
 /// Runs the command.
 ///
 /// # Errors
-/// With the place and the reason, for people.
-pub fn run(_args: &Args, _config: &crate::config::Config) -> Result<()> {
-    anyhow::bail!("not there yet")
+/// With file and line where a row cannot be used.
+pub fn run(args: &Args, config: &Config) -> Result<()> {
+    let table = Rows::read(&args.file)?;
+    let column = table.column(&args.text_column, &args.file)?;
+    let texts: Vec<String> = table.rows.iter().map(|row| row[column].clone()).collect();
+    let encoder = app::start_encoder(config)?;
+    let bar = super::super::progress(texts.len(), "reading");
+    let vectors = encoder.embed_with_progress(&texts, &mut |done| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    let vectors: Vec<&[f32]> = vectors.iter().map(Vec::as_slice).collect();
+    let words: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let found = Topics::fit(&vectors, &words, TopicParams { topics: args.topics, seed: args.seed })?;
+    let write = |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));
+    let sink: Box<dyn std::io::Write> = match &args.assignments {
+        Some(path) => Box::new(write(path)?),
+        None => Box::new(stdout().lock()),
+    };
+    let mut out = csv::Writer::from_writer(BufWriter::new(sink));
+    out.write_record(["row", "topic", "name"])?;
+    for (row, topic) in found.topic_of.iter().enumerate() {
+        let (id, name) = match topic {
+            Some(topic) => (topic.to_string(), found.topics[*topic].name()),
+            None => ("-1".to_owned(), String::new()),
+        };
+        out.write_record([(row + 1).to_string(), id, name])?;
+    }
+    out.into_inner().map_err(|error| error.into_error())?.flush()?;
+    if let Some(path) = &args.topics_json {
+        let topics: Vec<_> = found
+            .topics
+            .iter()
+            .enumerate()
+            .map(|(id, topic)| {
+                json!({
+                    "id": id,
+                    "size": topic.size,
+                    "words": topic.words.iter().map(|(word, _)| word).collect::<Vec<_>>(),
+                    "examples": topic.representatives.iter().map(|&row| &texts[row]).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        let mut file = write(path)?;
+        serde_json::to_writer_pretty(&mut file, &json!({ "outlier_share": found.outlier_share(), "topics": topics }))?;
+        writeln!(file)?;
+    }
+    let share = 100.0 * found.outlier_share();
+    eprintln!("{} texts, {} topics, {share:.1} % in none", texts.len(), found.topics.len());
+    Ok(())
 }

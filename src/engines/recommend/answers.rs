@@ -146,7 +146,7 @@ pub(super) fn similar_products(question: &Question, facts: &Facts, model: &Model
             .with("product", name(model, to))
             .with("products", Arg::List(list.iter().take(3).map(|found| name(model, found.product)).collect())),
     );
-    let key = if first.same_category { "recommend.similar_why" } else { "recommend.similar_why_other" };
+    let key = if first.same_category { "recommend.similar_reason" } else { "recommend.similar_reason_other" };
     answer.find(Phrase::new(key).with("product", name(model, first.product)).count("both", first.both as usize), 1.0);
     let price = model.products[to as usize].price;
     let cheaper = list.iter().find(|found| match (model.products[found.product as usize].price, price) {
@@ -220,7 +220,7 @@ pub(super) fn bought_together(question: &Question, facts: &Facts, model: &Model)
         None => Phrase::new("recommend.together_all").with("left", left.clone()).with("right", right.clone()),
     });
     answer.find(
-        Phrase::new("recommend.together_why")
+        Phrase::new("recommend.together_reason")
             .with("left", left)
             .with("right", right)
             .with("share", Arg::Share(first.confidence))
