@@ -105,8 +105,8 @@ fn recipe(metric: Metric) -> Recipe {
         Metric::Margin => total("margin"),
         Metric::Customers => distinct("buyer"),
         Metric::NewCustomers | Metric::Signups => counted("first"),
-        // A customer of the period had ordered before, or ordered more than once in it, exactly where some order of
-        // the period is not their first.
+        // A customer of the period had ordered before, or ordered more than once in it, exactly where they had made
+        // more than one order by some line of the period.
         Metric::RepeatRate => Recipe {
             numerator: count_distinct(col("repeat_buyer")),
             denominator: Some(count_distinct(col("buyer"))),

@@ -98,36 +98,42 @@ fn place(code: u32) -> usize {
     usize::try_from(code).unwrap_or(usize::MAX)
 }
 
-/// For each line in the order of time: which of its customer's orders it belongs to, from 1 (0 for returns and unknown
-/// customers), and whether it stands for a new customer. One line stands for each customer: the dearest one of their
-/// first order, so that new customers add up over days and over members of any dimension.
+/// For each line in the order of time: how many orders its customer had made by then (0 for returns and unknown
+/// customers), and whether it stands for a new customer. One line stands for each customer: the dearest one of the first
+/// day of their first order, so that new customers add up over days and over members of any dimension.
 fn histories(lines: &Lines, by_time: &[u32], names: &Names) -> (Vec<u32>, Vec<bool>) {
     let mut orders_of = vec![0_u32; names.customers.names().len()];
     let mut ordinal_of = HashMap::with_capacity(names.orders.names().len());
+    let mut first_day = vec![i32::MIN; names.customers.names().len()];
     let mut dearest: Vec<Option<(f64, usize)>> = vec![None; names.customers.names().len()];
-    let mut ordinals = Vec::with_capacity(by_time.len());
+    let mut made_so_far = Vec::with_capacity(by_time.len());
     for (rank, at) in by_time.iter().enumerate() {
         let at = place(*at);
         let customer = lines.customer[at];
         if customer == NONE || lines.quantity[at] <= 0.0 {
-            ordinals.push(0);
+            made_so_far.push(0);
             continue;
         }
+        let (customer, day) = (place(customer), day_of_second(lines.second[at]));
         let ordinal = *ordinal_of.entry((lines.order[at], customer)).or_insert_with(|| {
-            orders_of[place(customer)] += 1;
-            orders_of[place(customer)]
+            orders_of[customer] += 1;
+            orders_of[customer]
         });
-        ordinals.push(ordinal);
-        let dearest = &mut dearest[place(customer)];
-        if ordinal == 1 && dearest.is_none_or(|(amount, _)| lines.amount[at] > amount) {
-            *dearest = Some((lines.amount[at], rank));
+        // An order may go on after the customer's next one began.
+        made_so_far.push(orders_of[customer]);
+        if dearest[customer].is_none() {
+            first_day[customer] = day;
+        }
+        let is_dearer = dearest[customer].is_none_or(|(amount, _)| lines.amount[at] > amount);
+        if ordinal == 1 && day == first_day[customer] && is_dearer {
+            dearest[customer] = Some((lines.amount[at], rank));
         }
     }
     let mut is_first = vec![false; by_time.len()];
     for (_, rank) in dearest.into_iter().flatten() {
         is_first[rank] = true;
     }
-    (ordinals, is_first)
+    (made_so_far, is_first)
 }
 
 /// Puts the table together.
@@ -139,7 +145,7 @@ pub(super) fn build(
     let (lines, names) = Lines::read(batches)?;
     let mut by_time: Vec<u32> = (0..u32::try_from(lines.order.len()).unwrap_or(u32::MAX)).collect();
     by_time.sort_by_key(|at| (lines.second[place(*at)], lines.order[place(*at)], *at));
-    let (ordinals, is_first) = histories(&lines, &by_time, &names);
+    let (made_so_far, is_first) = histories(&lines, &by_time, &names);
     let joined = Joined::new(&names.products, products);
     let line = || by_time.iter().map(|at| place(*at));
     let sold = |at: usize| lines.quantity[at] > 0.0;
@@ -151,7 +157,7 @@ pub(super) fn build(
     table.numbers("order", line().map(|at| lines.order[at]));
     table.numbers("sold_order", line().map(|at| if sold(at) { lines.order[at] } else { NONE }));
     table.numbers("buyer", line().map(|at| if sold(at) { lines.customer[at] } else { NONE }));
-    let repeat = line().zip(&ordinals).map(|(at, ordinal)| if *ordinal > 1 { lines.customer[at] } else { NONE });
+    let repeat = line().zip(&made_so_far).map(|(at, made)| if *made > 1 { lines.customer[at] } else { NONE });
     table.numbers("repeat_buyer", repeat);
     table.numbers("first", is_first.iter().map(|first| if *first { 1 } else { NONE }));
     table.numbers("product_id", line().map(|at| lines.product[at]));
