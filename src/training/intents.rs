@@ -15,7 +15,7 @@ use crate::nlu::intents::prompts::{self, Taught};
 use crate::nlu::intents::{HeadCard, IntentHead};
 
 /// The share of right answers wanted among guesses that are acted upon.
-const WANTED: f64 = 0.85;
+const WANTED: f64 = 0.9;
 
 /// All examples, one per place of each list.
 #[derive(Debug, Clone, Default)]
@@ -62,12 +62,7 @@ impl Lessons {
     ///
     /// # Errors
     /// When the encoder fails.
-    pub fn see(
-        &self,
-        encoder: &Encoder,
-        buckets: u32,
-        progress: &mut dyn FnMut(usize),
-    ) -> Result<Vec<Seen>, NluError> {
+    pub fn see(&self, encoder: &Encoder, buckets: u32, progress: &mut dyn FnMut(usize)) -> Result<Vec<Seen>, NluError> {
         Seen::many(encoder, &self.texts, buckets, progress)
     }
 
@@ -166,7 +161,10 @@ pub fn predictions(logits: &[Vec<f32>], labels: &[usize], temperature: f64) -> V
 /// The lowest confidence from which on as many guesses are right as are wanted.
 #[must_use]
 pub fn choose_threshold(predictions: &[Prediction]) -> f64 {
-    (20..95).map(|percent| f64::from(percent) / 100.0).find(|&at| at_threshold(predictions, at).1 >= WANTED).unwrap_or(0.95)
+    (20..95)
+        .map(|percent| f64::from(percent) / 100.0)
+        .find(|&at| at_threshold(predictions, at).1 >= WANTED)
+        .unwrap_or(0.95)
 }
 
 /// What cross-validation found.
@@ -225,13 +223,8 @@ pub fn train(
     let checked = CrossValidation::run(seen, lessons, folds, options)?;
     let all: Vec<&Seen> = seen.iter().collect();
     let linear: Linear = fit(&all, &lessons.labels, Intent::ALL.len(), options)?;
-    let card = HeadCard::new(
-        lessons.digest.clone(),
-        checked.temperature,
-        checked.threshold,
-        options.seed,
-        checked.figures(),
-    );
+    let card =
+        HeadCard::new(lessons.digest.clone(), checked.temperature, checked.threshold, options.seed, checked.figures());
     Ok((IntentHead::new(linear, card).map_err(NluError::Torch)?, checked))
 }
 
@@ -248,7 +241,10 @@ mod tests {
         }
         for intent in Intent::ALL {
             for fold in 0..5 {
-                assert!((0..folds.len()).any(|at| lessons.labels[at] == *intent as usize && folds[at] == fold), "{intent}");
+                assert!(
+                    (0..folds.len()).any(|at| lessons.labels[at] == *intent as usize && folds[at] == fold),
+                    "{intent}"
+                );
             }
         }
         assert_eq!(folds, lessons.folds(5, 3));

@@ -50,18 +50,21 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
         "{:40} {:>7} {:>6} {:>9} {:>9} {:>9} {:>12} {:>12}",
         "set", "train", "test", "in scope", "centroid", "commonest", "oos recall", "oos AUROC"
     )?;
-    let (train, oos_train, mut test) = clinc(&nlu.join("clinc150/data.json"))?;
+    let (train, oos_train, test) = clinc(&nlu.join("clinc150/data.json"))?;
     let mut with: Vec<Example> = train.clone();
     with.extend(oos_train);
     bench.line(out, "CLINC150 val", &train, &test)?;
     bench.line(out, "CLINC150 val, oos in training", &with, &test)?;
     let mut all = table(&nlu.join("banking77/train.csv"), "category")?;
     shuffle(&mut all, &mut Xoshiro256PlusPlus::seed_from_u64(args.seed));
-    test = all.split_off(all.len() * 8 / 10);
+    let test = all.split_off(all.len() * 8 / 10);
     bench.line(out, "Banking77, own 80/20 split of train", &all, &test)?;
     let (train, test) = (table(&nlu.join("hwu64/train.tsv"), "label")?, table(&nlu.join("hwu64/valid.tsv"), "label")?);
     bench.line(out, "HWU64 valid", &train, &test)?;
-    writeln!(out, "\nin scope, centroid, commonest: accuracy on texts that belong; oos recall: where 5 of 100 texts that")?;
+    writeln!(
+        out,
+        "\nin scope, centroid, commonest: accuracy on texts that belong; oos recall: where 5 of 100 texts that"
+    )?;
     writeln!(out, "belong are refused")?;
     Ok(())
 }
@@ -124,15 +127,15 @@ fn naive(train: &[Example], test: &[Example]) -> (f64, f64) {
     let labels: Vec<usize> = train.iter().map(|example| numbers[example.label.as_str()]).collect();
     let fitted = NearestCentroid::fit(&texts, &labels, numbers.len());
     let common = majority(&labels);
-    let (mut nearest, mut commonest, mut belong) = (0, 0, 0);
+    let (mut nearest, mut commonest, mut belong) = (0, 0, 0usize);
     for example in test.iter().filter(|example| example.label != OUT_OF_SCOPE) {
         let truth = numbers.get(example.label.as_str()).copied();
         belong += 1;
         nearest += usize::from(truth == Some(fitted.predict(&example.text)));
         commonest += usize::from(truth == Some(common));
     }
-    let share = |count: i32| f64::from(count) / f64::from(belong.max(1));
-    (share(nearest as i32), share(commonest as i32))
+    let share = |count: usize| count as f64 / (belong as f64).max(1.0);
+    (share(nearest), share(commonest))
 }
 
 /// The chance that a strange text scores above a familiar one (Hanley and McNeil, 1982).

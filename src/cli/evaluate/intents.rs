@@ -58,7 +58,7 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
         writeln!(out, "{from:.1} – {to:.1}   {:7}   {:.3}   {:.3}  {bar}", bin.count, bin.confidence, bin.accuracy)?;
     }
     writeln!(out, "\nThreshold   acted upon   right of those")?;
-    let mut thresholds = vec![0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, checked.threshold];
+    let mut thresholds = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, checked.threshold];
     thresholds.sort_by(f64::total_cmp);
     for threshold in thresholds {
         let (share, right) = at_threshold(&checked.predictions, threshold);
@@ -66,18 +66,17 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
         writeln!(out, "{threshold:9.2}   {share:10.3}   {right:14.3}{chosen}")?;
     }
     writeln!(out, "\n{folds} folds, paraphrases together            texts  accuracy  macro F1")?;
-    for (name, keep) in [
-        ("all", None),
-        ("English", Some(Language::English)),
-        ("Chinese", Some(Language::Chinese)),
-    ] {
+    for (name, keep) in [("all", None), ("English", Some(Language::English)), ("Chinese", Some(Language::Chinese))] {
         let of = |all: &[Prediction]| -> Vec<Prediction> {
-            let chosen = all.iter().zip(&lessons.languages).filter(|(_, language)| keep.is_none_or(|l| l == **language));
+            let chosen =
+                all.iter().zip(&lessons.languages).filter(|(_, language)| keep.is_none_or(|l| l == **language));
             chosen.map(|(one, _)| *one).collect()
         };
-        for (method, all) in
-            [("head", &checked.predictions), ("nearest centroid of words", &baselines.1), ("commonest intent", &baselines.0)]
-        {
+        for (method, all) in [
+            ("head", &checked.predictions),
+            ("nearest centroid of words", &baselines.1),
+            ("commonest intent", &baselines.0),
+        ] {
             let part = of(all);
             let f1 = macro_f1(&class_scores(&part, Intent::ALL.len()));
             writeln!(out, "{name:8} {method:34} {:7}  {:8.3}  {f1:8.3}", part.len(), accuracy(&part))?;
@@ -95,11 +94,7 @@ fn classes(out: &mut impl Write, predictions: &[Prediction]) -> io::Result<()> {
     writeln!(out, "{:22} {:>6} {:>10} {:>7} {:>6}", "intent", "texts", "precision", "recall", "F1")?;
     for (intent, score) in Intent::ALL.iter().zip(class_scores(predictions, Intent::ALL.len())) {
         let name = intent.name();
-        writeln!(
-            out,
-            "{name:22} {:6} {:10.3} {:7.3} {:6.3}",
-            score.support, score.precision, score.recall, score.f1
-        )?;
+        writeln!(out, "{name:22} {:6} {:10.3} {:7.3} {:6.3}", score.support, score.precision, score.recall, score.f1)?;
     }
     Ok(())
 }

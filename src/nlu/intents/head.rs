@@ -150,7 +150,10 @@ mod tests {
 
     #[test]
     fn intents_are_ranked_best_first() {
-        let rankings = head().rank(&["a".to_owned(), "b".to_owned()], &[vec![1.0, 0.0, 1.0, 0.0, 1.0, 0.0], vec![0.2, 1.0, 1.0, 0.0, 1.0, 0.0]]);
+        let rankings = head().rank(
+            &["a".to_owned(), "b".to_owned()],
+            &[vec![1.0, 0.0, 1.0, 0.0, 1.0, 0.0], vec![0.2, 1.0, 1.0, 0.0, 1.0, 0.0]],
+        );
         assert_eq!((rankings[0][0].intent, rankings[1][0].intent), (Intent::Greet, Intent::Thanks));
         for ranking in &rankings {
             assert_eq!(ranking.len(), Intent::ALL.len());

@@ -71,11 +71,7 @@ impl Linear {
     pub fn new(states: Vec<f32>, spelling: Vec<f32>, bias: Vec<f32>) -> Result<Self, String> {
         let classes = bias.len();
         if classes == 0 || states.len() % classes != 0 || spelling.len() % classes != 0 {
-            return Err(format!(
-                "{} and {} weights do not belong to {classes} classes",
-                states.len(),
-                spelling.len()
-            ));
+            return Err(format!("{} and {} weights do not belong to {classes} classes", states.len(), spelling.len()));
         }
         if states.iter().chain(&spelling).chain(&bias).any(|weight| !weight.is_finite()) {
             return Err("a weight is no number".to_owned());
