@@ -21,5 +21,20 @@ pub struct Question {
     /// Today in the company's time zone. Engines see no clock but this.
     pub today: Date,
     /// The company's first day of the week.
+    #[serde(with = "weekday")]
     pub week_start: Weekday,
+}
+
+/// A weekday on the wire: its number, 1 for Monday to 7 for Sunday (ISO 8601).
+mod weekday {
+    use jiff::civil::Weekday;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(day: &Weekday, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i8(day.to_monday_one_offset())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Weekday, D::Error> {
+        Weekday::from_monday_one_offset(i8::deserialize(from)?).map_err(D::Error::custom)
+    }
 }

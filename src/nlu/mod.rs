@@ -8,6 +8,7 @@ pub mod dates;
 pub mod slots;
 pub mod intents;
 pub mod sentiment;
+mod understander;
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
@@ -15,6 +16,7 @@ use jiff::civil::Weekday;
 use crate::domain::{Catalog, Utterance};
 
 pub use error::NluError;
+pub use understander::Understander;
 
 /// What a message is understood against.
 #[derive(Debug, Clone, Copy)]

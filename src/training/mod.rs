@@ -1,1 +1,7 @@
 //! Fits and measures the learned parts.
+
+pub mod measures;
+pub mod baselines;
+pub mod softmax;
+pub mod intents;
+pub mod classify;

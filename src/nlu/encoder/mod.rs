@@ -144,6 +144,15 @@ impl Encoder {
         Ok(Features { width: rows.first().map_or(0, Vec::len), rows })
     }
 
+    /// Features of a few texts. Refused at once where too much waits, as [`Encoder::embed`] is.
+    ///
+    /// # Errors
+    /// When a layer is not there, too many batches wait, or the model could not be loaded or failed.
+    pub fn features_now(&self, texts: &[String], layers: &FeatureLayers) -> Result<Features, NluError> {
+        let rows = self.run(texts, &Want::Features(layers.clone()), Patience::Interactive, &mut |_| {})?;
+        Ok(Features { width: rows.first().map_or(0, Vec::len), rows })
+    }
+
     fn run(
         &self,
         texts: &[String],

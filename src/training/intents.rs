@@ -1,0 +1,278 @@
+//! Fits the intent head on the prompts and checks it by cross-validation. Prints nothing.
+
+use std::thread;
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+use super::measures::{Prediction, accuracy, at_threshold, calibration_error, class_scores, macro_f1};
+use super::softmax::{FitOptions, fit, shuffle};
+use crate::domain::{Intent, Language};
+use crate::nlu::NluError;
+use crate::nlu::encoder::Encoder;
+use crate::nlu::intents::linear::{Linear, Seen, softmax};
+use crate::nlu::intents::prompts::{self, Taught};
+use crate::nlu::intents::{HeadCard, IntentHead};
+
+/// The share of right answers wanted among guesses that are acted upon.
+const WANTED: f64 = 0.9;
+
+/// All examples, one per place of each list.
+#[derive(Debug, Clone, Default)]
+pub struct Lessons {
+    /// The digest of the prompts they came from.
+    pub digest: String,
+    /// The texts.
+    pub texts: Vec<String>,
+    /// The places of the intents in [`Intent::ALL`].
+    pub labels: Vec<usize>,
+    /// The languages.
+    pub languages: Vec<Language>,
+    /// The numbers of the families.
+    pub families: Vec<usize>,
+}
+
+impl Lessons {
+    /// Reads the embedded prompts.
+    ///
+    /// # Errors
+    /// When a file of prompts is wrong.
+    pub fn read() -> Result<Self, NluError> {
+        Ok(Self::of(&prompts::taught()?))
+    }
+
+    fn of(all: &[Taught]) -> Self {
+        let mut lessons = Self { digest: prompts::digest(all), ..Self::default() };
+        let mut number = 0;
+        for taught in all {
+            for family in &taught.families {
+                for text in &family.texts {
+                    lessons.texts.push(text.clone());
+                    lessons.labels.push(taught.intent as usize);
+                    lessons.languages.push(family.language);
+                    lessons.families.push(number);
+                }
+                number += 1;
+            }
+        }
+        lessons
+    }
+
+    /// What a classifier sees of the texts.
+    ///
+    /// # Errors
+    /// When the encoder fails.
+    pub fn see(&self, encoder: &Encoder, buckets: u32, progress: &mut dyn FnMut(usize)) -> Result<Vec<Seen>, NluError> {
+        Seen::many(encoder, &self.texts, buckets, progress)
+    }
+
+    /// Deals the families of each intent and language out to folds, so that paraphrases stay together and every fold
+    /// holds something of everything. Gives the fold of each text.
+    #[must_use]
+    pub fn folds(&self, folds: usize, seed: u64) -> Vec<usize> {
+        let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let count = self.families.last().map_or(0, |last| last + 1);
+        let mut kinds: Vec<(usize, &'static str, usize)> = Vec::with_capacity(count);
+        for (at, &family) in self.families.iter().enumerate() {
+            if kinds.len() == family {
+                kinds.push((self.labels[at], self.languages[at].code(), family));
+            }
+        }
+        shuffle(&mut kinds, &mut generator);
+        kinds.sort_by_key(|&(label, language, _)| (label, language));
+        let mut fold_of = vec![0; count];
+        for (turn, (.., family)) in kinds.into_iter().enumerate() {
+            fold_of[family] = turn % folds.max(1);
+        }
+        self.families.iter().map(|&family| fold_of[family]).collect()
+    }
+}
+
+/// The scores of every example by a classifier that was fitted without the example's fold. Folds run side by side.
+///
+/// # Errors
+/// When a fit fails.
+pub fn out_of_fold(
+    seen: &[Seen],
+    labels: &[usize],
+    fold_of: &[usize],
+    classes: usize,
+    options: &FitOptions,
+) -> Result<Vec<Vec<f32>>, NluError> {
+    let folds = fold_of.iter().max().map_or(0, |last| last + 1);
+    let one_fold = |fold: usize| -> Result<Vec<(usize, Vec<f32>)>, NluError> {
+        let kept: Vec<usize> = (0..seen.len()).filter(|&at| fold_of[at] != fold).collect();
+        let train: Vec<&Seen> = kept.iter().map(|&at| &seen[at]).collect();
+        let train_labels: Vec<usize> = kept.iter().map(|&at| labels[at]).collect();
+        let linear = fit(&train, &train_labels, classes, options)?;
+        let held_out = (0..seen.len()).filter(|&at| fold_of[at] == fold);
+        Ok(held_out.map(|at| (at, linear.logits(&seen[at]))).collect())
+    };
+    let mut logits = vec![Vec::new(); seen.len()];
+    let at_once = thread::available_parallelism().map_or(1, usize::from);
+    let all: Vec<usize> = (0..folds).collect();
+    for group in all.chunks(at_once) {
+        let results: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = group.iter().map(|&fold| scope.spawn(move || one_fold(fold))).collect();
+            threads.into_iter().map(thread::ScopedJoinHandle::join).collect()
+        });
+        for result in results {
+            let rows = result.unwrap_or_else(|_| Err(NluError::Torch("a fit panicked".to_owned())))?;
+            for (at, row) in rows {
+                logits[at] = row;
+            }
+        }
+    }
+    Ok(logits)
+}
+
+/// The temperature under which the right labels are likeliest (Guo et al., 2017), by golden section on its logarithm.
+#[must_use]
+pub fn fit_temperature(logits: &[Vec<f32>], labels: &[usize]) -> f64 {
+    let loss = |log_temperature: f64| -> f64 {
+        let temperature = log_temperature.exp();
+        let each = logits.iter().zip(labels).map(|(row, &label)| -softmax(row, temperature)[label].max(1e-12).ln());
+        each.sum()
+    };
+    let ratio = (5f64.sqrt() - 1.0) / 2.0;
+    let (mut low, mut high) = (-3.0f64, 3.0f64);
+    while high - low > 1e-3 {
+        let (a, b) = (high - ratio * (high - low), low + ratio * (high - low));
+        if loss(a) < loss(b) {
+            high = b;
+        } else {
+            low = a;
+        }
+    }
+    ((low + high) / 2.0).exp()
+}
+
+/// The likeliest class of each row.
+#[must_use]
+pub fn predictions(logits: &[Vec<f32>], labels: &[usize], temperature: f64) -> Vec<Prediction> {
+    let one = |(row, &truth): (&Vec<f32>, &usize)| {
+        let shares = softmax(row, temperature);
+        let guess = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).unwrap_or(0);
+        Prediction { truth, guess, confidence: shares.get(guess).copied().unwrap_or(0.0) }
+    };
+    logits.iter().zip(labels).map(one).collect()
+}
+
+/// The lowest confidence from which on as many guesses are right as are wanted.
+#[must_use]
+pub fn choose_threshold(predictions: &[Prediction]) -> f64 {
+    (20..95)
+        .map(|percent| f64::from(percent) / 100.0)
+        .find(|&at| at_threshold(predictions, at).1 >= WANTED)
+        .unwrap_or(0.95)
+}
+
+/// What cross-validation found.
+#[derive(Debug, Clone)]
+pub struct CrossValidation {
+    /// One prediction per example.
+    pub predictions: Vec<Prediction>,
+    /// The temperature.
+    pub temperature: f64,
+    /// The threshold.
+    pub threshold: f64,
+}
+
+impl CrossValidation {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// When a fit fails.
+    pub fn run(seen: &[Seen], lessons: &Lessons, folds: usize, options: &FitOptions) -> Result<Self, NluError> {
+        let fold_of = lessons.folds(folds, options.seed);
+        let logits = out_of_fold(seen, &lessons.labels, &fold_of, Intent::ALL.len(), options)?;
+        let temperature = fit_temperature(&logits, &lessons.labels);
+        let predictions = predictions(&logits, &lessons.labels, temperature);
+        let threshold = choose_threshold(&predictions);
+        Ok(Self { predictions, temperature, threshold })
+    }
+
+    /// The figures that go into the head's card.
+    #[must_use]
+    pub fn figures(&self) -> Vec<(String, f64)> {
+        let scores = class_scores(&self.predictions, Intent::ALL.len());
+        let (sure, right) = at_threshold(&self.predictions, self.threshold);
+        let figures = [
+            ("examples", self.predictions.len() as f64),
+            ("accuracy", accuracy(&self.predictions)),
+            ("macro_f1", macro_f1(&scores)),
+            ("calibration_error", calibration_error(&self.predictions)),
+            ("out_of_scope_recall", scores[Intent::OutOfScope as usize].recall),
+            ("share_above_threshold", sure),
+            ("accuracy_above_threshold", right),
+        ];
+        figures.into_iter().map(|(name, value)| (name.to_owned(), (value * 1e4).round() / 1e4)).collect()
+    }
+}
+
+/// Fits the head on all examples, with temperature and threshold from cross-validation.
+///
+/// # Errors
+/// When a fit fails.
+pub fn train(
+    seen: &[Seen],
+    lessons: &Lessons,
+    folds: usize,
+    options: &FitOptions,
+) -> Result<(IntentHead, CrossValidation), NluError> {
+    let checked = CrossValidation::run(seen, lessons, folds, options)?;
+    let all: Vec<&Seen> = seen.iter().collect();
+    let linear: Linear = fit(&all, &lessons.labels, Intent::ALL.len(), options)?;
+    let card =
+        HeadCard::new(lessons.digest.clone(), checked.temperature, checked.threshold, options.seed, checked.figures());
+    Ok((IntentHead::new(linear, card).map_err(NluError::Torch)?, checked))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_stay_in_one_fold_and_folds_hold_everything() {
+        let lessons = Lessons::read().unwrap();
+        let folds = lessons.folds(5, 3);
+        for at in 1..folds.len() {
+            assert!(lessons.families[at] != lessons.families[at - 1] || folds[at] == folds[at - 1]);
+        }
+        for intent in Intent::ALL {
+            for fold in 0..5 {
+                assert!(
+                    (0..folds.len()).any(|at| lessons.labels[at] == *intent as usize && folds[at] == fold),
+                    "{intent}"
+                );
+            }
+        }
+        assert_eq!(folds, lessons.folds(5, 3));
+        assert_ne!(folds, lessons.folds(5, 4));
+    }
+
+    #[test]
+    fn the_temperature_undoes_a_known_scaling() {
+        // Scores drawn so that their softmax is the truth, then tripled: the temperature must be 3.
+        let rows = [[1.2f32, 0.0, -0.4], [0.0, 0.7, 0.2], [-0.3, 0.1, 0.9]];
+        let (mut logits, mut labels) = (Vec::new(), Vec::new());
+        for row in rows {
+            for (label, share) in softmax(&row, 1.0).into_iter().enumerate() {
+                for _ in 0..(share * 1000.0).round() as usize {
+                    logits.push(row.iter().map(|score| score * 3.0).collect());
+                    labels.push(label);
+                }
+            }
+        }
+        assert!((fit_temperature(&logits, &labels) - 3.0).abs() < 0.02);
+    }
+
+    #[test]
+    fn the_threshold_keeps_what_is_mostly_right() {
+        let one = |confidence, right| Prediction { truth: 0, guess: usize::from(!right), confidence };
+        let mut all: Vec<Prediction> = (0..95).map(|_| one(0.9, true)).collect();
+        all.extend((0..50).map(|n| one(0.4, n % 2 == 0)));
+        let threshold = choose_threshold(&all);
+        assert!(threshold > 0.4 && threshold <= 0.41, "{threshold}");
+    }
+}
