@@ -18,7 +18,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("chat", &[]),
     ("demo", &[]),
     ("app", &["config", "storage", "facts", "nlu", "engines", "render", "assistant", "chat", "demo"]),
-    ("cli", &["app", "config", "storage", "facts", "nlu", "engines", "training", "render", "assistant", "chat", "demo"]),
+    (
+        "cli",
+        &["app", "config", "storage", "facts", "nlu", "engines", "training", "render", "assistant", "chat", "demo"],
+    ),
 ];
 
 /// Which packages only some folders may name.

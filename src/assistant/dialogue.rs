@@ -1,8 +1,6 @@
 //! What a message asks for, given what was said before it: offers taken, corrections, follow-ups, doubts. Pure.
 
-use crate::domain::{
-    Conversation, Dimension, Format, Intent, Language, Offer, Resolved, Slots, Turn, Utterance,
-};
+use crate::domain::{Conversation, Dimension, Format, Intent, Language, Offer, Resolved, Slots, Turn, Utterance};
 
 /// One question to an engine, before it is permitted and completed.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +43,8 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
 
     // A waiting question takes a short message that fills it, unless that message is clearly another question.
     if let Some(pending) = conversation.last().and_then(|turn| turn.pending.as_ref()) {
-        let another = utterance.sure && intent != pending.intent && intent != Intent::OutOfScope && words(utterance) > 4;
+        let another =
+            utterance.sure && intent != pending.intent && intent != Intent::OutOfScope && words(utterance) > 4;
         if !slots.is_empty() && !another {
             return one(asked(pending.intent, slots.clone().over(&pending.slots)));
         }
@@ -57,7 +56,10 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
         }
         if utterance.follow_up && !intent.continues() {
             // "and what do they complain about?" changes the question and keeps what it is about.
-            if utterance.sure && utterance.confidence().value() > 0.85 && words(utterance) > 5 && intent != question.intent
+            if utterance.sure
+                && utterance.confidence().value() > 0.85
+                && words(utterance) > 5
+                && intent != question.intent
             {
                 return one(asked(intent, about(slots, &question.slots)));
             }

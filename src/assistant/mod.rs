@@ -10,8 +10,8 @@ use std::sync::Arc;
 use jiff::civil::Weekday;
 
 use crate::domain::{
-    Answer, Clock, Conversation, Dimension, Format, Intent, Language, Level, Message, Offer, Pending, Phrase,
-    Profile, Question, Reply, Role, Turn, Utterance,
+    Answer, Clock, Conversation, Dimension, Format, Intent, Language, Level, Message, Offer, Pending, Phrase, Profile,
+    Question, Reply, Role, Turn, Utterance,
 };
 use crate::engines::Engine;
 use crate::facts::Warehouse;
@@ -122,13 +122,25 @@ impl Assistant {
         let catalog = self.warehouse.catalog().map_err(|error| broken(&error))?;
         let now = self.clock.now();
         let context = Context { now: &now, week_start: self.settings.week_start, catalog: &catalog };
-        let utterance = match self.understand.understand(&message.text, &context) {
+        let mut utterance = match self.understand.understand(&message.text, &context) {
             Ok(utterance) => utterance,
             Err(crate::nlu::NluError::Overloaded) => {
                 return Err(self.say(&Phrase::new("assistant.overloaded"), language));
             }
             Err(error) => return Err(broken(&error)),
         };
+        // What continues another question is read with that question's slots in mind.
+        let continued =
+            conversation.last().and_then(|turn| turn.pending.as_ref()).map(|pending| pending.intent).or_else(|| {
+                let answered = conversation.last_answered().map(|(question, _)| question.intent);
+                answered.filter(|_| utterance.correction || utterance.follow_up)
+            });
+        if let Some(intent) = continued {
+            let slots = crate::nlu::slots::extract(&message.text, intent, &context);
+            if !slots.is_empty() {
+                utterance.slots = slots;
+            }
+        }
         let step = match dialogue::taken(&message.text, conversation.last()) {
             Some(offer) => match offer.intent {
                 Intent::ExplainAnswer => Step::Explain,

@@ -2,9 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::domain::{
-    Action, Answer, Button, Intent, Offer, Pending, Phrase, Question, Reply, Role, SlotKind, Slots,
-};
+use crate::domain::{Action, Answer, Button, Intent, Offer, Pending, Phrase, Question, Reply, Role, SlotKind, Slots};
 use crate::engines::EngineError;
 use crate::facts::{Upload, WarehouseError};
 
@@ -34,12 +32,8 @@ impl Assistant {
                 let phrase = Phrase::new("assistant.no_breakdown").with("metric", metric).with("dimension", dimension);
                 self.phrase_outcome(&phrase, language)
             }
-            Err(Failure::Warehouse(error)) => {
-                Outcome { reply: self.broken(&error, language), ..Outcome::default() }
-            }
-            Err(Failure::Panic) => {
-                Outcome { reply: self.broken(&Panicked, language), ..Outcome::default() }
-            }
+            Err(Failure::Warehouse(error)) => Outcome { reply: self.broken(&error, language), ..Outcome::default() },
+            Err(Failure::Panic) => Outcome { reply: self.broken(&Panicked, language), ..Outcome::default() },
         }
     }
 

@@ -63,12 +63,7 @@ pub fn fill_if_empty(config: &Config) -> Result<()> {
     create(&warehouse, SEED, None, config)
 }
 
-fn create(
-    warehouse: &crate::facts::Warehouse,
-    seed: u64,
-    last_day: Option<Date>,
-    config: &Config,
-) -> Result<()> {
+fn create(warehouse: &crate::facts::Warehouse, seed: u64, last_day: Option<Date>, config: &Config) -> Result<()> {
     let yesterday = jiff::Zoned::now().with_time_zone(config.time_zone.clone()).date().saturating_sub(1.day());
     let bar = ProgressBar::new(1);
     bar.set_style(ProgressStyle::with_template("{msg:24} [{bar:30}] {percent:>3} %")?.progress_chars("=> "));

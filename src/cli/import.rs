@@ -56,7 +56,11 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
         writeln!(out, "Nothing was imported.")?;
         return Ok(());
     }
-    let options = ImportOptions { zone: Some(config.time_zone.clone()), dry_run: args.dry_run, keep_identical: args.keep_identical };
+    let options = ImportOptions {
+        zone: Some(config.time_zone.clone()),
+        dry_run: args.dry_run,
+        keep_identical: args.keep_identical,
+    };
     let mut progress = |read: u64, of: u64| {
         if io::stderr().is_terminal() {
             eprint!("\r{read} of {of} rows");

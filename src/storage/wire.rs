@@ -11,7 +11,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::keys::Sequence;
-use crate::domain::{Answer, Language, MessageId, Offer, Pending, Profile, ProfileId, Question, Reply, Role, Turn, Utterance};
+use crate::domain::{
+    Answer, Language, MessageId, Offer, Pending, Profile, ProfileId, Question, Reply, Role, Turn, Utterance,
+};
 
 /// Turns the JSON of one version into that of the next.
 pub(super) type Upgrade = fn(Value) -> Result<Value, String>;

@@ -14,12 +14,11 @@ pub fn nmi<A: Eq + Hash, B: Eq + Hash>(a: &[A], b: &[B]) -> f64 {
         *right.entry(b).or_default() += 1.0;
         *both.entry((a, b)).or_default() += 1.0;
     }
-    let entropy = |counts: &mut dyn Iterator<Item = f64>| counts.map(|count| -count / total * (count / total).ln()).sum::<f64>();
+    let entropy =
+        |counts: &mut dyn Iterator<Item = f64>| counts.map(|count| -count / total * (count / total).ln()).sum::<f64>();
     let (h_left, h_right) = (entropy(&mut left.values().copied()), entropy(&mut right.values().copied()));
-    let mutual: f64 = both
-        .iter()
-        .map(|((a, b), count)| count / total * (count * total / (left[*a] * right[*b])).ln())
-        .sum();
+    let mutual: f64 =
+        both.iter().map(|((a, b), count)| count / total * (count * total / (left[*a] * right[*b])).ln()).sum();
     let mean = f64::midpoint(h_left, h_right);
     if mean > 0.0 { (mutual / mean).clamp(0.0, 1.0) } else { 0.0 }
 }

@@ -19,7 +19,8 @@ pub fn ndcg_at(ranking: &[u32], wanted: &[u32], n: usize) -> f64 {
     if ideal == 0.0 {
         return 0.0;
     }
-    let found: f64 = ranking.iter().take(n).enumerate().filter(|(_, item)| wanted.contains(item)).map(|(at, _)| gain(at)).sum();
+    let found: f64 =
+        ranking.iter().take(n).enumerate().filter(|(_, item)| wanted.contains(item)).map(|(at, _)| gain(at)).sum();
     found / ideal
 }
 

@@ -93,8 +93,7 @@ pub fn fit(
         Tensor::from_slice(&places)
     };
     let (held_places, mut learned) = (pick(&order[..held]), order[held..].to_vec());
-    let (held_features, held_classes) =
-        (features.index_select(0, &held_places), classes.index_select(0, &held_places));
+    let (held_features, held_classes) = (features.index_select(0, &held_places), classes.index_select(0, &held_places));
     tch::manual_seed(i64::from_ne_bytes(params.seed.to_ne_bytes()));
     let store = nn::VarStore::new(Device::Cpu);
     let width = features.size()[1];

@@ -34,12 +34,7 @@ pub const TRAIN: &[Set] = &[
     Set { name: "SST-2 sentences", path: "sentiment/sst2/train.tsv", labels: TWO, every: 1 },
     Set { name: "SST-2 phrases", path: "sentiment/sst2/train_phrases.tsv", labels: TWO, every: 3 },
     Set { name: "SST-5 sentences", path: "sentiment/sst5/train.tsv", labels: FIVE, every: 1 },
-    Set {
-        name: "TweetEval",
-        path: "sentiment/tweeteval/train_semeval2013_2016.tsv.gz",
-        labels: THREE,
-        every: 1,
-    },
+    Set { name: "TweetEval", path: "sentiment/tweeteval/train_semeval2013_2016.tsv.gz", labels: THREE, every: 1 },
 ];
 
 /// Customer reviews: split by a fixed rule, as they come without parts.

@@ -74,7 +74,8 @@ pub fn run(args: &Args) -> Result<()> {
     let read = read(&args.file)?;
     let found = itemsets(&read.baskets, &params)?;
     let rules = rules(&found, read.baskets.len(), &params);
-    let named = |items: &[u32]| items.iter().map(|&item| read.names[item as usize].as_str()).collect::<Vec<_>>().join(",");
+    let named =
+        |items: &[u32]| items.iter().map(|&item| read.names[item as usize].as_str()).collect::<Vec<_>>().join(",");
     if let Some(path) = &args.itemsets {
         write_itemsets(path, &found, read.baskets.len(), named)?;
     }
@@ -96,19 +97,34 @@ pub fn run(args: &Args) -> Result<()> {
         ])?;
     }
     out.into_inner().map_err(|error| error.into_error())?.flush()?;
-    let counts = [("baskets", read.baskets.len()), ("items", read.names.len()), ("itemsets", found.len()), ("rules", rules.len())];
+    let counts = [
+        ("baskets", read.baskets.len()),
+        ("items", read.names.len()),
+        ("itemsets", found.len()),
+        ("rules", rules.len()),
+    ];
     let counts = counts.map(|(what, count)| format!("{count} {what}")).join(", ");
     eprintln!("{counts}");
     Ok(())
 }
 
-fn write_itemsets(path: &std::path::Path, found: &[Itemset], baskets: usize, named: impl Fn(&[u32]) -> String) -> Result<()> {
+fn write_itemsets(
+    path: &std::path::Path,
+    found: &[Itemset],
+    baskets: usize,
+    named: impl Fn(&[u32]) -> String,
+) -> Result<()> {
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
     let mut out = csv::Writer::from_writer(BufWriter::new(file));
     out.write_record(["items", "size", "count", "support"])?;
     for set in found {
         let support = f64::from(set.count) / baskets as f64;
-        out.write_record([named(&set.items), set.items.len().to_string(), set.count.to_string(), format!("{support:.8}")])?;
+        out.write_record([
+            named(&set.items),
+            set.items.len().to_string(),
+            set.count.to_string(),
+            format!("{support:.8}"),
+        ])?;
     }
     out.flush()?;
     Ok(())

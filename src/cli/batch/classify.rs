@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
-use crate::cli::files::Rows;
 use crate::app;
+use crate::cli::files::Rows;
 use crate::config::Config;
 use crate::nlu::encoder::{Encoder, EncoderOptions};
 use crate::nlu::intents::linear::Seen;

@@ -41,7 +41,8 @@ pub struct Args {
 /// With file and line where a row cannot be used.
 pub fn run(args: &Args) -> Result<()> {
     let table = Rows::read(&args.file)?;
-    let (user_at, item_at) = (table.column(&args.user_column, &args.file)?, table.column(&args.item_column, &args.file)?);
+    let (user_at, item_at) =
+        (table.column(&args.user_column, &args.file)?, table.column(&args.item_column, &args.file)?);
     let weight_at = table.header.iter().position(|column| column == "weight");
     let (mut users, mut items) = (Names::default(), Names::default());
     let mut triples = Vec::with_capacity(table.rows.len());
@@ -51,7 +52,9 @@ pub fn run(args: &Args) -> Result<()> {
             bail!("{}: user or item is empty", place());
         }
         let weight = match weight_at {
-            Some(column) => row[column].parse().with_context(|| format!("{}, column weight: {:?} is no number", place(), row[column]))?,
+            Some(column) => row[column]
+                .parse()
+                .with_context(|| format!("{}, column weight: {:?} is no number", place(), row[column]))?,
             None => 1.0,
         };
         triples.push((users.place(&row[user_at]), items.place(&row[item_at]), weight));

@@ -17,8 +17,12 @@ pub struct Args {
 }
 
 /// What to count: support, confidence, what is counted, the published count (R's arules on its Groceries data).
-const PUBLISHED: [(f64, f64, &str, usize); 4] =
-    [(0.01, 1.0, "itemsets", 333), (0.006, 0.25, "rules", 463), (0.001, 0.5, "rules", 5_668), (0.001, 0.8, "rules", 410)];
+const PUBLISHED: [(f64, f64, &str, usize); 4] = [
+    (0.01, 1.0, "itemsets", 333),
+    (0.006, 0.25, "rules", 463),
+    (0.001, 0.5, "rules", 5_668),
+    (0.001, 0.8, "rules", 410),
+];
 
 /// Runs the command.
 ///

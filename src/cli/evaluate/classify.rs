@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-use crate::cli::files::Rows;
 use crate::app;
+use crate::cli::files::Rows;
 use crate::config::Config;
 use crate::nlu::encoder::{Encoder, EncoderOptions};
 use crate::nlu::intents::linear::Seen;

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::domain::{Intent, Language};
 use crate::app;
 use crate::config::Config;
+use crate::domain::{Intent, Language};
 use crate::nlu::encoder::{DtypeChoice, Encoder, EncoderOptions};
 use crate::training::baselines::{NearestCentroid, majority};
 use crate::training::intents::{CrossValidation, Lessons};
@@ -34,10 +34,7 @@ pub struct Args {
 pub fn run(args: &Args, config: &Config) -> Result<()> {
     let lessons = Lessons::read()?;
     let options = FitOptions { seed: args.seed, ..FitOptions::default() };
-    let encoder = Encoder::start(&EncoderOptions {
-        dtype: DtypeChoice::Float32,
-        ..app::encoder_options(config)?
-    })?;
+    let encoder = Encoder::start(&EncoderOptions { dtype: DtypeChoice::Float32, ..app::encoder_options(config)? })?;
     let bar = indicatif::ProgressBar::new(lessons.texts.len() as u64);
     let seen = lessons.see(&encoder, options.buckets, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();

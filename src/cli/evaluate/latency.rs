@@ -60,7 +60,12 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
         let at = |share: f64| times[((times.len() as f64 * share).ceil() as usize).clamp(1, times.len()) - 1];
         writeln!(out, "| {engine} | {} | {:.0} | {:.0} |", times.len(), at(0.5), at(0.95))?;
     }
-    writeln!(out, "\nStart to the first prompt: {:.2} s. Memory at its peak: {}.", opened.as_secs_f64(), peak_memory())?;
+    writeln!(
+        out,
+        "\nStart to the first prompt: {:.2} s. Memory at its peak: {}.",
+        opened.as_secs_f64(),
+        peak_memory()
+    )?;
     drop(app);
     let _ = std::fs::remove_dir_all(folder);
     Ok(())

@@ -90,7 +90,12 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// Mean recall and NDCG over the users with something wanted.
-fn score(known: &Interactions, wanted: &[Vec<u32>], length: usize, scores: impl Fn(&[u32]) -> Vec<f32> + Sync) -> (f64, f64) {
+fn score(
+    known: &Interactions,
+    wanted: &[Vec<u32>],
+    length: usize,
+    scores: impl Fn(&[u32]) -> Vec<f32> + Sync,
+) -> (f64, f64) {
     let results: Vec<(f64, f64)> = wanted
         .par_iter()
         .enumerate()

@@ -32,7 +32,8 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
     let encoder = app::start_encoder(config)?;
     let head = SentimentHead::load(&config.models)?;
     let reviews = read_sentiment(&REVIEWS, &args.data)?;
-    let reviews: Vec<_> = reviews.into_iter().enumerate().filter(|(row, _)| held_out(*row)).map(|(_, text)| text).collect();
+    let reviews: Vec<_> =
+        reviews.into_iter().enumerate().filter(|(row, _)| held_out(*row)).map(|(_, text)| text).collect();
     let mut out = std::io::stdout().lock();
     writeln!(out, "| set | texts | classes | most frequent class (naive) | Herald accuracy | Herald macro recall |")?;
     writeln!(out, "|---|---|---|---|---|---|")?;
@@ -60,7 +61,11 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
             100.0 * recalls.iter().sum::<f64>() / recalls.len().max(1) as f64
         )?;
     }
-    writeln!(out, "\nHead {}; where a set has two classes, the likelier of positive and negative counts.", head.version())?;
+    writeln!(
+        out,
+        "\nHead {}; where a set has two classes, the likelier of positive and negative counts.",
+        head.version()
+    )?;
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! The answers of the recommendation engine, from what was learned.
 
 use crate::domain::{
-    Action, Answer, Arg, Chart, ChartKind, Dimension, Evidence, Facts, Intent, Phrase, Question, SlotKind,
-    Slots, Table, TableName, Unit,
+    Action, Answer, Arg, Chart, ChartKind, Dimension, Evidence, Facts, Intent, Phrase, Question, SlotKind, Slots,
+    Table, TableName, Unit,
 };
 use crate::engines::EngineError;
 
@@ -66,7 +66,8 @@ pub(super) fn for_customer(
             })
             .collect(),
     });
-    let bars = list.iter().map(|&(item, score)| (name(model, item), (100.0 * f64::from(score) / top).max(0.0))).collect();
+    let bars =
+        list.iter().map(|&(item, score)| (name(model, item), (100.0 * f64::from(score) / top).max(0.0))).collect();
     answer.charts.push(Chart {
         title: Phrase::new("recommend.for_customer_title").with("customer", Arg::Text(customer.to_owned())),
         unit: Unit::Number,
@@ -124,7 +125,9 @@ pub(super) fn for_everyone(question: &Question, facts: &Facts, model: &Model) ->
     answer.charts.push(Chart {
         title: Phrase::new("recommend.for_everyone_title"),
         unit: Unit::Count,
-        kind: ChartKind::Bars { bars: list.iter().map(|&(item, count)| (name(model, item), f64::from(count))).collect() },
+        kind: ChartKind::Bars {
+            bars: list.iter().map(|&(item, count)| (name(model, item), f64::from(count))).collect(),
+        },
     });
     answer.evidence = evidence(facts, model, "recommend.method_popular");
     answer.actions = vec![
@@ -138,7 +141,9 @@ pub(super) fn similar_products(question: &Question, facts: &Facts, model: &Model
     let to = product(question, model)?;
     let limit = question.slots.price_limit;
     let mut list = similar(model, to);
-    list.retain(|candidate| limit.is_none_or(|limit| model.products[candidate.product as usize].price.is_some_and(|price| price <= limit)));
+    list.retain(|candidate| {
+        limit.is_none_or(|limit| model.products[candidate.product as usize].price.is_some_and(|price| price <= limit))
+    });
     list.truncate(shown(question));
     let Some(first) = list.first().cloned() else { return Err(EngineError::NothingMatches(TableName::Products)) };
     let mut answer = Answer::new(
@@ -257,7 +262,9 @@ pub(super) fn bought_together(question: &Question, facts: &Facts, model: &Model)
         unit: Unit::Number,
         kind: ChartKind::Bars { bars: list.iter().map(|rule| (rule_name(rule), rule.lift)).collect() },
     });
-    answer.trust.push(Phrase::new("recommend.together_trust").count("orders", model.orders).count("least", first.count as usize));
+    answer
+        .trust
+        .push(Phrase::new("recommend.pair_trust").count("orders", model.orders).count("least", first.count as usize));
     answer.evidence = evidence(facts, model, "recommend.method_together");
     answer.actions = vec![about_product("recommend.ask_similar", Intent::SimilarProducts, model, first.antecedent[0])];
     if about.is_some() {

@@ -195,7 +195,15 @@ mod tests {
         let found = itemsets(&baskets, &params(0.5, 0.5)).unwrap();
         let sets: Vec<(&[u32], u32)> = found.iter().map(|set| (set.items.as_slice(), set.count)).collect();
         let expected: Vec<(&[u32], u32)> = vec![
-            (&[1], 2), (&[1, 3], 2), (&[2], 3), (&[2, 3], 2), (&[2, 3, 5], 2), (&[2, 5], 3), (&[3], 3), (&[3, 5], 2), (&[5], 3),
+            (&[1], 2),
+            (&[1, 3], 2),
+            (&[2], 3),
+            (&[2, 3], 2),
+            (&[2, 3, 5], 2),
+            (&[2, 5], 3),
+            (&[3], 3),
+            (&[3, 5], 2),
+            (&[5], 3),
         ];
         assert_eq!(sets, expected);
         let rules = rules(&found, baskets.len(), &params(0.5, 1.0));

@@ -139,7 +139,9 @@ mod tests {
     /// Two tastes: even users take even items, odd users odd ones, each missing some.
     fn tastes() -> Interactions {
         let triples = (0..60_u32).flat_map(|user| {
-            (0..20_u32).filter(move |item| item % 2 == user % 2 && (item / 2 + user / 2) % 4 != 0).map(move |item| (user, item, 1.0))
+            (0..20_u32)
+                .filter(move |item| item % 2 == user % 2 && (item / 2 + user / 2) % 4 != 0)
+                .map(move |item| (user, item, 1.0))
         });
         Interactions::collect(60, 20, triples)
     }

@@ -13,11 +13,7 @@ pub struct Interactions {
 impl Interactions {
     /// Collects triples of user, item and weight; repeated pairs add up. Weights that are not above 0 are left out.
     #[must_use]
-    pub fn collect(
-        user_count: usize,
-        item_count: usize,
-        triples: impl IntoIterator<Item = (u32, u32, f32)>,
-    ) -> Self {
+    pub fn collect(user_count: usize, item_count: usize, triples: impl IntoIterator<Item = (u32, u32, f32)>) -> Self {
         let mut rows: Vec<Vec<(u32, f32)>> = vec![Vec::new(); user_count];
         for (user, item, weight) in triples {
             let known = (item as usize) < item_count && weight > 0.0 && weight.is_finite();
@@ -98,7 +94,8 @@ impl Interactions {
         for (user, held) in held.iter_mut().enumerate() {
             let items = self.of(user);
             for (&item, &weight) in items.iter().zip(self.weights_of(user)) {
-                if items.len() > held.len() + 1 && mix(seed, user as u64, u64::from(item)).is_multiple_of(every.max(1)) {
+                if items.len() > held.len() + 1 && mix(seed, user as u64, u64::from(item)).is_multiple_of(every.max(1))
+                {
                     held.push(item);
                 } else {
                     kept.push((u32::try_from(user).unwrap_or(u32::MAX), item, weight));

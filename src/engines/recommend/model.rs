@@ -53,7 +53,8 @@ impl Model {
             .map(|at| (purchases.customer[at], purchases.product[at], 1.0));
         let interactions = Interactions::collect(purchases.customers.len(), purchases.products.len(), triples);
         let (ease, check, lambda) = fit(&interactions);
-        let by_id: HashMap<&str, &Product> = products.iter().map(|product| (product.product_id.as_str(), product)).collect();
+        let by_id: HashMap<&str, &Product> =
+            products.iter().map(|product| (product.product_id.as_str(), product)).collect();
         let named = |id: &String| match by_id.get(id.as_str()) {
             Some(product) => (*product).clone(),
             None => Product {
@@ -81,9 +82,11 @@ impl Model {
 
     /// The place of the product that a person named; the catalog's names are products' names.
     pub(super) fn place_of(&self, name: &str) -> Option<u32> {
-        (0..).zip(&self.products).find(|(_, product)| product.name == name).map(|(at, _)| at).or_else(|| {
-            self.product.get(name).copied()
-        })
+        (0..)
+            .zip(&self.products)
+            .find(|(_, product)| product.name == name)
+            .map(|(at, _)| at)
+            .or_else(|| self.product.get(name).copied())
     }
 }
 

@@ -24,7 +24,8 @@ pub(super) struct Similar {
 /// All other products by likeness, the most alike first.
 pub(super) fn similar(model: &Model, to: u32) -> Vec<Similar> {
     let both = bought_both(model, to);
-    let words: Vec<HashSet<String>> = model.products.iter().map(|product| words(&product.name, product.description.as_deref())).collect();
+    let words: Vec<HashSet<String>> =
+        model.products.iter().map(|product| words(&product.name, product.description.as_deref())).collect();
     let rarity = rarity(&words);
     let target = &model.products[to as usize];
     let buyers = f64::from(model.popularity[to as usize]);

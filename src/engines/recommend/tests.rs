@@ -7,14 +7,24 @@ use crate::domain::{Arg, Language, Product, Purchases, Slots, TableCoverage};
 
 /// Two tastes (tea and coffee), a kettle that goes with filters, and 200 customers.
 fn facts() -> Facts {
-    let names = ["Sencha", "Oolong", "Assam", "Mint", "Espresso", "Filter roast", "Decaf", "Mocha", "Kettle", "Filters"];
+    let names =
+        ["Sencha", "Oolong", "Assam", "Mint", "Espresso", "Filter roast", "Decaf", "Mocha", "Kettle", "Filters"];
     let products = names
         .iter()
         .enumerate()
         .map(|(at, name)| Product {
             product_id: format!("P{at}"),
             name: (*name).to_owned(),
-            category: Some(if at < 4 { "Tea" } else if at < 8 { "Coffee" } else { "Gear" }.to_owned()),
+            category: Some(
+                if at < 4 {
+                    "Tea"
+                } else if at < 8 {
+                    "Coffee"
+                } else {
+                    "Gear"
+                }
+                .to_owned(),
+            ),
             price: Some(5.0 + at as f64),
             cost: None,
             description: None,
@@ -136,7 +146,8 @@ fn what_cannot_be_answered_is_refused() {
 #[test]
 fn somebody_new_gets_best_sellers_and_is_told_so() {
     let engine = Recommend::new();
-    let answer = engine.answer(&ask(Intent::RecommendProducts, Some((Dimension::Customer, "C-999"))), &facts()).unwrap();
+    let answer =
+        engine.answer(&ask(Intent::RecommendProducts, Some((Dimension::Customer, "C-999"))), &facts()).unwrap();
     assert_eq!(answer.caveats.len(), 1);
     assert_eq!(first_column(&answer, 1).len(), 5);
 }

@@ -213,7 +213,11 @@ fn trend(question: &Question, posts: &Posts, period: DateRange) -> Chart {
         }
     }
     let line = |class| {
-        let point = |(week, mood): (&jiff::civil::Date, &Mood)| LinePoint { at: *week, value: mood.share(class), interval: None };
+        let point = |(week, mood): (&jiff::civil::Date, &Mood)| LinePoint {
+            at: *week,
+            value: mood.share(class),
+            interval: None,
+        };
         weeks.iter().map(point).collect()
     };
     Chart {

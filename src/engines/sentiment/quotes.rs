@@ -48,11 +48,20 @@ pub(super) fn examples(
         Some(Sentiment::Positive) => "sentiment.examples_positive",
         Some(Sentiment::Neutral) | None => "sentiment.examples",
     };
-    let mut headline =
-        Phrase::new(key).with("about", about(question)).with("range", period).count("shown", chosen.len()).count("total", total);
-    headline = headline.with("aspect", question.slots.aspect.map_or_else(|| Arg::Text(String::new()), |aspect| {
-        Arg::from(Phrase { key: format!("common.aspect.{}", aspect.name()).into(), args: BTreeMap::new() })
-    }));
+    let mut headline = Phrase::new(key)
+        .with("about", about(question))
+        .with("range", period)
+        .count("shown", chosen.len())
+        .count("total", total);
+    headline = headline.with(
+        "aspect",
+        question.slots.aspect.map_or_else(
+            || Arg::Text(String::new()),
+            |aspect| {
+                Arg::from(Phrase { key: format!("common.aspect.{}", aspect.name()).into(), args: BTreeMap::new() })
+            },
+        ),
+    );
     let mut answer = Answer::new(headline);
     for (rank, &at) in chosen.iter().enumerate() {
         let post = &posts.posts[at];
@@ -65,7 +74,7 @@ pub(super) fn examples(
     if question.slots.date_range.is_none() {
         answer.assumptions.push(Phrase::new("sentiment.usual_period").with("range", period));
     }
-    answer.trust.push(Phrase::new("sentiment.examples_trust").count("total", total));
+    answer.trust.push(Phrase::new("sentiment.chosen_trust").count("total", total));
     answer.tables.push(listing(facts, posts, found.iter().take(200).map(|(at, _)| *at)));
     answer.evidence = evidence(facts, posts, period);
     let other = if wanted == Some(Sentiment::Positive) {

@@ -12,7 +12,8 @@ fn facts() -> Facts {
     for day in 0..60_i64 {
         for n in 0..10_i64 {
             let negative = if day >= 32 { n < 5 } else { n < 1 };
-            let text = if negative { "the courier was late and rude again" } else { "a lovely cup, would have it again" };
+            let text =
+                if negative { "the courier was late and rude again" } else { "a lovely cup, would have it again" };
             posts.posts.push(Post {
                 post_id: format!("{day}-{n}"),
                 source: if n % 2 == 0 { "reviews" } else { "x" }.to_owned(),

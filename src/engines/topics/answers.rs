@@ -4,8 +4,8 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Action, Answer, Arg, Bucket, Chart, ChartKind, DateRange, Evidence, Facts, Intent, LinePoint, Phrase,
-    Posts, Question, Sentiment, Slots, Table, TableName, Unit,
+    Action, Answer, Arg, Bucket, Chart, ChartKind, DateRange, Evidence, Facts, Intent, LinePoint, Phrase, Posts,
+    Question, Sentiment, Slots, Table, TableName, Unit,
 };
 use crate::engines::EngineError;
 
@@ -96,7 +96,8 @@ pub(super) fn rising(
                     .count("posts", first.now),
             );
             if let Some(quote) = quote(posts, topics, first.topic, period) {
-                answer.find(Phrase::new("topics.quote").with("topic", name(first)).with("quote", Arg::Text(quote)), 2.0);
+                answer
+                    .find(Phrase::new("topics.quote").with("topic", name(first)).with("quote", Arg::Text(quote)), 2.0);
             }
             for trend in risen.iter().skip(1).take(2) {
                 answer.find(risen_phrase(trend, topics), 1.5);
@@ -117,7 +118,8 @@ pub(super) fn rising(
     let listed: Vec<Trend> = if risen.is_empty() { moved.iter().take(SHOWN).copied().collect() } else { risen.clone() };
     finish(&mut answer, question, facts, posts, topics, period, &listed);
     answer.trust.push(Phrase::new("topics.test"));
-    let lines = listed.iter().take(3).map(|trend| (name(trend), weekly(posts, topics, trend.topic, question))).collect();
+    let lines =
+        listed.iter().take(3).map(|trend| (name(trend), weekly(posts, topics, trend.topic, question))).collect();
     answer.charts.push(Chart {
         title: Phrase::new("topics.rising_title"),
         unit: Unit::Count,
@@ -189,7 +191,10 @@ fn finish(
     });
     let coverage = facts.coverage.of(TableName::Posts);
     answer.evidence = Evidence {
-        sources: coverage.map(|coverage| (TableName::Posts, posts.posts.len() as u64, coverage.days)).into_iter().collect(),
+        sources: coverage
+            .map(|coverage| (TableName::Posts, posts.posts.len() as u64, coverage.days))
+            .into_iter()
+            .collect(),
         method: vec![Phrase::new("topics.method").count("topics", topics.topics.len())],
         model: Some(Phrase::new("topics.model").with("outliers", Arg::Share(topics.outlier_share()))),
         rows: None,
@@ -222,7 +227,8 @@ fn quote(posts: &Posts, topics: &Topics, topic: usize, period: DateRange) -> Opt
         period.contains(post.posted_at.date()) && post.text.chars().count() <= 180
     };
     let typical = topics.topics[topic].representatives.iter().copied().find(|place| fits(place));
-    let any = || (0..posts.posts.len()).filter(|&place| topics.topic_of[place] == Some(topic)).find(|place| fits(place));
+    let any =
+        || (0..posts.posts.len()).filter(|&place| topics.topic_of[place] == Some(topic)).find(|place| fits(place));
     typical.or_else(any).map(|place| posts.posts[place].text.clone())
 }
 

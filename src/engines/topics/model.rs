@@ -190,8 +190,12 @@ fn squared(a: ArrayView1<'_, f64>, b: ArrayView1<'_, f64>) -> f64 {
 fn far(distances: &[f64], labels: &[usize], topics: usize) -> Vec<bool> {
     let limits: Vec<f64> = (0..topics)
         .map(|topic| {
-            let own: Array1<f64> =
-                distances.iter().zip(labels).filter(|(_, label)| **label == topic).map(|(distance, _)| *distance).collect();
+            let own: Array1<f64> = distances
+                .iter()
+                .zip(labels)
+                .filter(|(_, label)| **label == topic)
+                .map(|(distance, _)| *distance)
+                .collect();
             own.mean().unwrap_or(0.0) + OUTLIER_DEVIATIONS * if own.len() > 1 { own.std(1.0) } else { 0.0 }
         })
         .collect();

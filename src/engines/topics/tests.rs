@@ -7,7 +7,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::*;
 use crate::domain::{Language, Post, PostReading, Slots, TableCoverage};
 
-const SUBJECTS: [&str; 5] = ["parcel late courier", "mouldy stale leaves", "kettle handle loose", "pretty gift ribbon", "leaking tin lid"];
+const SUBJECTS: [&str; 5] =
+    ["parcel late courier", "mouldy stale leaves", "kettle handle loose", "pretty gift ribbon", "leaking tin lid"];
 
 /// Posts about five subjects, whose vectors point roughly one way per subject; the last subject exists only in the last
 /// four weeks.
@@ -43,7 +44,8 @@ fn facts() -> (Facts, Vec<usize>) {
         tables: vec![TableCoverage { table: TableName::Posts, rows: 1080, days, sources: Vec::new() }],
     };
     let filter = filter(&ask(Intent::TopicOverview), &coverage);
-    let kept: Vec<usize> = (0..posts.len()).filter(|&at| filter.range.unwrap().contains(posts[at].posted_at.date())).collect();
+    let kept: Vec<usize> =
+        (0..posts.len()).filter(|&at| filter.range.unwrap().contains(posts[at].posted_at.date())).collect();
     let posts = Posts {
         posts: kept.iter().map(|&at| posts[at].clone()).collect(),
         readings: kept.iter().map(|&at| readings[at].clone()).collect(),

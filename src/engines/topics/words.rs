@@ -120,9 +120,13 @@ fn distinct(weighed: Vec<(String, f64)>, most: usize) -> Vec<(String, f64)> {
         let said = kept.iter().any(|(other, _)| other.split(' ').any(|word| stems.contains(&stem(word))));
         // A pair that begins with a kept word says more than the word: it takes the word's place.
         let longer = term.contains(' ')
-            && kept.iter().position(|(other, other_weight)| {
-                !other.contains(' ') && stems.contains(&stem(other)) && weight > 0.45 * other_weight
-            }).map(|at| kept[at].0 = term.clone()).is_some();
+            && kept
+                .iter()
+                .position(|(other, other_weight)| {
+                    !other.contains(' ') && stems.contains(&stem(other)) && weight > 0.45 * other_weight
+                })
+                .map(|at| kept[at].0 = term.clone())
+                .is_some();
         if !said && !longer {
             kept.push((term, weight));
         }

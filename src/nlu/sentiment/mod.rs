@@ -146,8 +146,7 @@ impl SentimentHead {
 /// The weights of one name, in float32.
 fn values(tensors: &[(String, Tensor)], name: &str, file: &Path) -> Result<Vec<f32>, NluError> {
     let bad = |reason: String| NluError::BadModel { path: PathBuf::from(file), reason };
-    let (_, tensor) =
-        tensors.iter().find(|(found, _)| found == name).ok_or_else(|| bad(format!("it lacks {name}")))?;
+    let (_, tensor) = tensors.iter().find(|(found, _)| found == name).ok_or_else(|| bad(format!("it lacks {name}")))?;
     let flat = tensor.f_to_kind(tch::Kind::Float).and_then(|tensor| tensor.f_contiguous()?.f_view([-1]));
     flat.and_then(|flat| Vec::<f32>::try_from(&flat)).map_err(|error| bad(error.to_string()))
 }

@@ -111,6 +111,10 @@ fn read_names(reading: &mut Reading<'_>, index: &NameIndex, slots: &mut Slots) {
                 reading.intent,
                 Intent::AdPerformance | Intent::CampaignCreate | Intent::CampaignManage | Intent::ExperimentReadout
             ) || ["campaign", "promo", "活动", "mailing"].iter().any(|word| after.contains(word)));
+        // Campaigns are named in everyday words ("reach", "spring"): a part of such a name is not taken for it.
+        if hit.dimension == Dimension::Campaign && !hit.whole && !about_campaigns {
+            continue;
+        }
         if dated
             && !(hit.whole
                 && (about_campaigns
