@@ -21,7 +21,7 @@ pub(super) enum Step {
     /// Offer the likeliest readings.
     Doubt(Vec<Asked>),
     /// Ask which of several names is meant.
-    WhichName { asked: Asked, dimension: Dimension, words: Resolved<Vec<String>> },
+    WhichName { asked: Box<Asked>, dimension: Dimension, words: Resolved<Vec<String>> },
 }
 
 /// The offer of the last reply that this text takes: by its words or by its number.
@@ -94,7 +94,7 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
 
 fn one(asked: Asked) -> Step {
     if let Some((dimension, words)) = asked.slots.ambiguous.first().cloned() {
-        return Step::WhichName { asked, dimension, words };
+        return Step::WhichName { asked: Box::new(asked), dimension, words };
     }
     Step::Ask(vec![asked])
 }

@@ -2,10 +2,8 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use jiff::civil::Weekday;
 
 use super::import::print_table;
 use crate::app;

@@ -11,7 +11,7 @@ macro_rules! slot_kinds {
         /// The name of a slot, as in `prompts/intents/`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        #[allow(missing_docs, reason = "each variant is named after its slot")]
+        #[expect(missing_docs, reason = "each variant is named after its slot")]
         pub enum SlotKind {
             $($variant,)*
         }

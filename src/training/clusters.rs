@@ -7,8 +7,9 @@ use std::hash::Hash;
 #[must_use]
 pub fn nmi<A: Eq + Hash, B: Eq + Hash>(a: &[A], b: &[B]) -> f64 {
     let total = a.len().min(b.len()) as f64;
-    let (mut left, mut right, mut both): (HashMap<&A, f64>, HashMap<&B, f64>, HashMap<(&A, &B), f64>) =
-        (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut left: HashMap<&A, f64> = HashMap::new();
+    let mut right: HashMap<&B, f64> = HashMap::new();
+    let mut both: HashMap<(&A, &B), f64> = HashMap::new();
     for (a, b) in a.iter().zip(b) {
         *left.entry(a).or_default() += 1.0;
         *right.entry(b).or_default() += 1.0;

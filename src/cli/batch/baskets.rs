@@ -69,7 +69,7 @@ pub(crate) fn read(path: &std::path::Path) -> Result<Baskets> {
 ///
 /// # Errors
 /// With file and line where a row cannot be used.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let params = BasketParams::new(args.min_support, args.min_confidence, args.max_items)?;
     let read = read(&args.file)?;
     let found = itemsets(&read.baskets, &params)?;

@@ -8,7 +8,6 @@ use anyhow::{Result, ensure};
 use crate::app;
 use crate::cli::files::Rows;
 use crate::config::Config;
-use crate::nlu::encoder::{Encoder, EncoderOptions};
 use crate::nlu::intents::linear::Seen;
 use crate::training::classify::Classifier;
 use crate::training::softmax::FitOptions;
@@ -41,7 +40,7 @@ pub struct Args {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let Method::Head = args.method;
     let train = Rows::read(&args.train)?;
     let labels = column(&train, "label", &args.train)?;

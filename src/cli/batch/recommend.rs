@@ -39,7 +39,7 @@ pub struct Args {
 ///
 /// # Errors
 /// With file and line where a row cannot be used.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let table = Rows::read(&args.file)?;
     let (user_at, item_at) =
         (table.column(&args.user_column, &args.file)?, table.column(&args.item_column, &args.file)?);

@@ -24,7 +24,7 @@ pub struct Args {
 ///
 /// # Errors
 /// With file and line where a row cannot be used.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let table = Rows::read(&args.file)?;
     let column = table.column(&args.text_column, &args.file)?;
     let encoder = app::start_encoder(config)?;

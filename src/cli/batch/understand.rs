@@ -24,7 +24,7 @@ pub struct Args {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let now = now(args, config)?;
     let understander = app::understander(config, app::start_encoder(config)?)?;
     // The names of the company whose data there is; none, where there is none.

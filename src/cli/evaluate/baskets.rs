@@ -28,7 +28,7 @@ const PUBLISHED: [(f64, f64, &str, usize); 4] = [
 ///
 /// # Errors
 /// When the data is not there.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let read = read_baskets(&args.data.join("baskets/groceries.basket.csv.gz"))?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "Groceries: {} baskets, {} items\n", read.baskets.len(), read.names.len())?;

@@ -11,7 +11,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 use crate::app;
 use crate::cli::files::Rows;
 use crate::config::Config;
-use crate::nlu::encoder::{Encoder, EncoderOptions};
+use crate::nlu::encoder::Encoder;
 use crate::nlu::intents::linear::Seen;
 use crate::training::baselines::{NearestCentroid, majority};
 use crate::training::classify::{Classifier, OUT_OF_SCOPE, Verdict};
@@ -40,7 +40,7 @@ struct Example {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let encoder = app::start_encoder(config)?;
     let bench = Bench { encoder, options: FitOptions { seed: args.seed, ..FitOptions::for_labels() } };
     let nlu = args.data.join("nlu");

@@ -1,7 +1,6 @@
 //! `herald evaluate intents`: measures the intent head by cross-validation, beside naive baselines.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use anyhow::Result;
 
@@ -31,7 +30,7 @@ pub struct Args {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let lessons = Lessons::read()?;
     let options = FitOptions { seed: args.seed, ..FitOptions::default() };
     let encoder = Encoder::start(&EncoderOptions { dtype: DtypeChoice::Float32, ..app::encoder_options(config)? })?;

@@ -22,7 +22,7 @@ pub struct Args {
 ///
 /// # Errors
 /// When Herald cannot start.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     // A store of its own: timing leaves no conversations behind.
     let folder = std::env::temp_dir().join(format!("herald-latency-{}", std::process::id()));
     let config = Config { store_url: format!("sled:{}", folder.join("store").display()), ..config.clone() };

@@ -50,7 +50,7 @@ const SETS: [Set; 2] = [
 ///
 /// # Errors
 /// When the data is not there.
-pub fn run(args: &Args) -> Result<()> {
+pub(super) fn run(args: &Args) -> Result<()> {
     let mut out = std::io::stdout().lock();
     for (name, length, folder, train, test, published) in SETS {
         let folder = args.data.join(folder);

@@ -28,7 +28,7 @@ type Confusion = [[usize; 3]; 3];
 ///
 /// # Errors
 /// When the data is not there or the encoder fails.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let encoder = app::start_encoder(config)?;
     let head = SentimentHead::load(&config.models)?;
     let reviews = read_sentiment(&REVIEWS, &args.data)?;

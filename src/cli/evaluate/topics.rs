@@ -35,7 +35,7 @@ const SETS: [(&str, &str); 3] = [
 ///
 /// # Errors
 /// When the data is not there or the encoder fails.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let encoder = app::start_encoder(config)?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "| set | texts | labels | topics | outliers | purity | NMI | one topic (naive): purity | NMI |")?;

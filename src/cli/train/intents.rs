@@ -26,7 +26,7 @@ pub struct Args {
 ///
 /// # Errors
 /// With the place and the reason, for people.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let began = Instant::now();
     let lessons = Lessons::read()?;
     let options = FitOptions { seed: args.seed, ..FitOptions::default() };

@@ -32,7 +32,7 @@ pub struct Args {
 ///
 /// # Errors
 /// When the data is not there or the encoder fails.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let mut texts = Vec::new();
     for set in TRAIN {
         texts.extend(read(set, &args.data)?);

@@ -137,7 +137,7 @@ fn pairs(purchases: &Purchases) -> Vec<Itemset> {
             basket.push(product);
         }
     }
-    let support = (10.0 / orders.max(1) as f64).max(0.000_5).min(1.0);
+    let support = (10.0 / orders.max(1) as f64).clamp(0.000_5, 1.0);
     let Ok(params) = BasketParams::new(support, 0.01, 2) else { return Vec::new() };
     baskets::itemsets(&baskets, &params).unwrap_or_default()
 }

@@ -161,7 +161,7 @@ fn distinct(posts: &Posts, found: &[(usize, f64)], shown: usize) -> Vec<usize> {
             let (a, b) = (&posts.readings[at].vector, &posts.readings[*other].vector);
             a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>() > SAME
         };
-        if length <= LONGEST && length >= 20 && !chosen.iter().any(like) {
+        if (20..=LONGEST).contains(&length) && !chosen.iter().any(like) {
             chosen.push(at);
             if chosen.len() == shown {
                 break;

@@ -70,7 +70,7 @@ impl Linear {
     /// When their sizes do not fit together.
     pub fn new(states: Vec<f32>, spelling: Vec<f32>, bias: Vec<f32>) -> Result<Self, String> {
         let classes = bias.len();
-        if classes == 0 || states.len() % classes != 0 || spelling.len() % classes != 0 {
+        if classes == 0 || !states.len().is_multiple_of(classes) || !spelling.len().is_multiple_of(classes) {
             return Err(format!("{} and {} weights do not belong to {classes} classes", states.len(), spelling.len()));
         }
         if states.iter().chain(&spelling).chain(&bias).any(|weight| !weight.is_finite()) {

@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// A text's features: bucket and value, sorted by bucket, the whole of length 1.
-pub type Sparse = Vec<(u32, f32)>;
+pub(crate) type Sparse = Vec<(u32, f32)>;
 
 /// What the hash is told about where a piece comes from, so that equal letters of different kinds stay apart.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ enum Kind {
 
 /// Hashes a text into `buckets` features (Weinberger et al., 2009, without the sign, as weights are fitted afterwards).
 #[must_use]
-pub fn ngrams(text: &str, buckets: u32) -> Sparse {
+pub(crate) fn ngrams(text: &str, buckets: u32) -> Sparse {
     let mut counts: Vec<(u32, f32)> = Vec::new();
     let mut add = |kind: Kind, piece: &[char], weight: f32| {
         counts.push((hash(kind, piece) % buckets.max(1), weight));
