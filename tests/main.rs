@@ -2,3 +2,4 @@
 
 mod storage;
 mod tidy;
+mod whole;

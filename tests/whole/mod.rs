@@ -1,0 +1,160 @@
+//! The whole of Herald on the demo company with a manual clock: the conversations in `tests/conversations/`, the planted
+//! effects among them, and what holds for every message. Needs the base weights (`script/setup`).
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use herald::app::{App, create_demo};
+use herald::config::{Config, Overrides};
+use herald::domain::{Clock, ConversationId, Message, MessageId, Platform, Profile, ProfileId, Reply, Role, UserId};
+use jiff::Zoned;
+use jiff::civil::{Date, date};
+use serde::Deserialize;
+
+/// The demo company's last day in these tests, so that their words stay true.
+const LAST_DAY: Date = date(2026, 11, 15);
+
+/// Monday morning after the last day.
+struct ManualClock;
+
+impl Clock for ManualClock {
+    fn now(&self) -> Zoned {
+        date(2026, 11, 16).at(9, 0, 0, 0).in_tz("Europe/London").unwrap()
+    }
+}
+
+/// One Herald for all tests here: making and reading the company takes most of their time.
+fn herald() -> MutexGuard<'static, (App, u64)> {
+    static HERALD: OnceLock<Mutex<(App, u64)>> = OnceLock::new();
+    let herald = HERALD.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let config = folder.join("herald.toml");
+        let text = format!("[paths]\nmodels = {:?}\n[company]\ntime_zone = \"Europe/London\"\n", root.join("models"));
+        std::fs::write(&config, text).unwrap();
+        let config = Config::load(&Overrides { file: Some(config), ..Overrides::default() }).unwrap();
+        let app =
+            App::with_clock(&config, std::sync::Arc::new(ManualClock)).expect("script/setup puts the weights there");
+        create_demo(&app.warehouse, 7, LAST_DAY, &mut |_, _, _| {}).unwrap();
+        Mutex::new((app, 0))
+    });
+    herald.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Says something in a conversation as somebody.
+fn say(herald: &mut (App, u64), conversation: &str, user: &str, text: &str) -> Reply {
+    herald.1 += 1;
+    let message = Message {
+        id: MessageId(format!("test:{}", herald.1)),
+        from: UserId { platform: Platform::Console, id: user.to_owned() },
+        conversation: ConversationId(format!("console:{conversation}")),
+        at: ManualClock.now().timestamp(),
+        text: text.to_owned(),
+    };
+    herald.0.assistant.handle(&message).expect("a new message is answered")
+}
+
+/// All that a reply shows: its words, its charts in characters, its buttons.
+fn shown(reply: &Reply) -> String {
+    let charts = reply.attachments.iter().map(|attachment| attachment.text.as_str());
+    let buttons = reply.buttons.iter().map(|button| button.label.as_str());
+    let parts: Vec<&str> = reply.lines.iter().map(String::as_str).chain(charts).chain(buttons).collect();
+    parts.join("\n").replace('\u{200b}', "")
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conversations {
+    conversation: Vec<Conversation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conversation {
+    name: String,
+    /// Who speaks; the owner where nobody is named.
+    role: Option<Role>,
+    customer: Option<String>,
+    turns: Vec<Turn>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Turn {
+    say: String,
+    /// Each of these stands in the reply; alternatives are separated by `|`.
+    #[serde(default)]
+    expect: Vec<String>,
+    /// None of these does.
+    #[serde(default)]
+    never: Vec<String>,
+}
+
+fn run(file: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations").join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    let read: Conversations = toml::from_str(&text).unwrap();
+    let mut herald = herald();
+    let mut wrong = Vec::new();
+    for conversation in read.conversation {
+        let user = format!("{}-{}", file, conversation.name);
+        let role = conversation.role.unwrap_or(Role::Owner);
+        let profile =
+            Profile { id: ProfileId(format!("console:{user}")), role, customer: conversation.customer, language: None };
+        herald.0.store.put_profile(&profile).unwrap();
+        for turn in conversation.turns {
+            let reply = shown(&say(&mut herald, &user, &user, &turn.say));
+            let lower = reply.to_lowercase();
+            let has = |wanted: &str| wanted.split('|').any(|one| lower.contains(&one.to_lowercase()));
+            for wanted in turn.expect.iter().filter(|wanted| !has(wanted)) {
+                wrong.push(format!("{}: {:?} lacks {wanted:?}:\n{reply}\n", conversation.name, turn.say));
+            }
+            for unwanted in turn.never.iter().filter(|unwanted| has(unwanted)) {
+                wrong.push(format!("{}: {:?} says {unwanted:?}:\n{reply}\n", conversation.name, turn.say));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn planted_effects_are_found() {
+    run("planted.toml");
+}
+
+#[test]
+fn conversations_go_on() {
+    run("dialogue.toml");
+}
+
+#[test]
+fn roles_are_kept() {
+    run("roles.toml");
+}
+
+#[test]
+fn a_message_handled_twice_is_answered_once() {
+    let herald = herald();
+    let message = Message {
+        id: MessageId("twice".to_owned()),
+        from: UserId { platform: Platform::Console, id: "twice".to_owned() },
+        conversation: ConversationId("console:twice".to_owned()),
+        at: ManualClock.now().timestamp(),
+        text: "hello".to_owned(),
+    };
+    assert!(herald.0.assistant.handle(&message).is_some());
+    assert!(herald.0.assistant.handle(&message).is_none());
+}
+
+#[test]
+fn odd_messages_get_a_friendly_line_and_nothing_breaks() {
+    let mut herald = herald();
+    let long = "revenue ".repeat(2_000);
+    for text in ["", "   ", "\u{0}\u{1}\u{202e}", "🙂🙂🙂", "'; drop table orders; --", "{{ 7 * 7 }}", "**", &long]
+    {
+        let reply = say(&mut herald, "odd", "odd", text);
+        assert!(!reply.words().is_empty(), "{text:?}");
+        assert!(!reply.words().contains("49"), "{text:?} was run");
+        assert!(reply.words().len() < 3_000, "{text:?}");
+    }
+}
