@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn the_threshold_keeps_what_is_mostly_right() {
-        let one = |confidence, right| Prediction { truth: 0, guess: usize::from(!right), confidence };
+        let one = |confidence: f64, right: bool| Prediction { truth: 0, guess: usize::from(!right), confidence };
         let mut all: Vec<Prediction> = (0..95).map(|_| one(0.9, true)).collect();
         all.extend((0..50).map(|n| one(0.4, n % 2 == 0)));
         let threshold = choose_threshold(&all);
