@@ -49,7 +49,7 @@ impl FitOptions {
     /// For sets with many examples per label, found on the validation texts of CLINC150 and a split of Banking77.
     #[must_use]
     pub fn for_labels() -> Self {
-        Self { epochs: 20, batch: 256, rate: 0.015, buckets: 1 << 12, spelling: 0.3, ..Self::default() }
+        Self { epochs: 20, batch: 256, rate: 0.008, buckets: 1 << 12, spelling: 0.2, ..Self::default() }
     }
 }
 

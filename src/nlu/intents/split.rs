@@ -90,7 +90,8 @@ pub fn split(text: &str) -> Vec<String> {
     }
     // A full stop ends a sentence only before a space: "1.2M" has none.
     cuts.extend(lower.match_indices(". ").map(|(at, found)| (at + 1, at + found.len())));
-    cuts.sort_unstable();
+    // Of two joints at one place the longer is meant: ", then " rather than ", ".
+    cuts.sort_unstable_by_key(|&(begin, end)| (begin, std::cmp::Reverse(end)));
     let mut parts = Vec::new();
     let mut from = 0;
     for (begin, end) in cuts {
@@ -128,6 +129,7 @@ mod tests {
             ),
             ("forecast revenue, then set an alert below 5k", vec!["forecast revenue", "set an alert below 5k"]),
             ("上个月销售额是多少，顺便看看客户评价", vec!["上个月销售额是多少", "看看客户评价"]),
+            ("show revenue by region, then forecast it", vec!["show revenue by region", "forecast it"]),
             ("revenue in March and April", vec![]),
             ("sales of tea, coffee and mugs since Sept. 1", vec![]),
             ("spend 1.2M on search", vec![]),
