@@ -48,6 +48,7 @@ impl Terms {
             let names = plain.chars().count() > 2
                 && plain.chars().any(char::is_alphabetic)
                 && !plain.starts_with("http")
+                && !plain.contains('.')
                 && !self.stop.contains(plain);
             if names {
                 if let Some(before) = before {
