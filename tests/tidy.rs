@@ -89,7 +89,10 @@ fn folders_know_only_those_they_may() {
 fn packages_stay_in_their_folders() {
     for (place, path, text) in sources() {
         for (package, places) in PACKAGES {
-            let names = text.contains(&format!("use {package}::")) || text.contains(&format!(" {package}::"));
+            // Tests inside an engine may fill its phrases as the renderer would.
+            let test = path.components().any(|part| part.as_os_str() == "tests");
+            let names =
+                !test && (text.contains(&format!("use {package}::")) || text.contains(&format!(" {package}::")));
             assert!(
                 !names || place == "main" || places.contains(&place.as_str()),
                 "{} names {package}, which only {places:?} may",
@@ -109,7 +112,8 @@ fn every_file_says_what_is_in_it() {
 #[test]
 fn only_the_configuration_reads_the_environment() {
     for (place, path, text) in sources() {
-        if place != "config" && place != "nlu" {
+        // Where libtorch lies, and whether a terminal wants colours, are asked where they matter.
+        if !["config", "nlu", "chat"].contains(&place.as_str()) {
             assert!(!text.contains("env::var"), "{} reads the environment", path.display());
         }
     }

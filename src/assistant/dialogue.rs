@@ -69,6 +69,11 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
         }
     }
     if !utterance.sure {
+        // Between a figure and a comparison of figures the slots decide: a comparison names what to compare with.
+        let figure = matches!(intent, Intent::MetricReport | Intent::MetricCompare);
+        if figure && !slots.metrics.is_empty() && slots.baseline.is_none() && slots.ambiguous.is_empty() {
+            return one(asked(Intent::MetricReport, slots.clone()));
+        }
         let readings: Vec<_> = utterance
             .ranking
             .iter()

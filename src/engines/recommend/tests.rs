@@ -1,3 +1,5 @@
+//! Tests of the recommendation engine on a made shop.
+
 use std::sync::Arc;
 
 use jiff::civil::{Weekday, date};

@@ -1,3 +1,5 @@
+//! Tests of the sentiment engine on made posts.
+
 use std::sync::Arc;
 
 use jiff::civil::{Weekday, date};

@@ -1,3 +1,5 @@
+//! Tests of the topic engine on made posts.
+
 use std::sync::Arc;
 
 use jiff::civil::{Weekday, date};
