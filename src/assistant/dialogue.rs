@@ -35,6 +35,29 @@ pub(super) fn taken<'a>(text: &str, last: Option<&'a Turn>) -> Option<&'a Offer>
     offers.iter().find(|offer| offer.sends.to_lowercase() == text.to_lowercase())
 }
 
+/// From this confidence on, a message that looks like other business is taken for it.
+const OTHER_BUSINESS: f64 = 0.5;
+
+/// Whether a message is turned down as other business: out of scope, and likely so even where it is not sure.
+fn is_other_business(utterance: &Utterance) -> bool {
+    utterance.intent() == Intent::OutOfScope && (utterance.sure || utterance.confidence().value() >= OTHER_BUSINESS)
+}
+
+/// The readings that the last reply offered because it was not sure; none where it answered or asked for something else.
+pub(super) fn doubted(last: Option<&Turn>) -> &[Offer] {
+    match last {
+        Some(turn)
+            if turn.answered.is_empty()
+                && turn.pending.is_none()
+                && !turn.utterance.sure
+                && !is_other_business(&turn.utterance) =>
+        {
+            &turn.offers
+        }
+        _ => &[],
+    }
+}
+
 /// What to do about an understood message.
 pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
     let intent = utterance.intent();
@@ -48,6 +71,13 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
         if !slots.is_empty() && !another {
             return one(asked(pending.intent, slots.clone().over(&pending.slots)));
         }
+    }
+    // "and in the south?" after a doubt goes on with what was doubted, not with what was answered before.
+    let doubted = doubted(conversation.last());
+    if !doubted.is_empty() && (utterance.follow_up || utterance.correction) && !slots.is_empty() {
+        return Step::Doubt(
+            doubted.iter().map(|offer| asked(offer.intent, replace(slots, &offer.slots))).collect(),
+        );
     }
     if let Some((question, _)) = conversation.last_answered() {
         let same = || one(asked(question.intent, replace(slots, &question.slots)));
@@ -81,7 +111,7 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
             .take(2)
             .map(|ranked| asked(ranked.intent, slots.clone()))
             .collect();
-        return if intent == Intent::OutOfScope && utterance.confidence().value() >= 0.5 {
+        return if is_other_business(utterance) {
             one(asked(intent, slots.clone()))
         } else {
             Step::Doubt(readings)
@@ -138,5 +168,74 @@ fn words(utterance: &Utterance) -> usize {
     match utterance.language {
         Language::English => utterance.text.split_whitespace().count(),
         Language::Chinese => utterance.text.chars().count() / 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Confidence, Conversation, MessageId, Metric, Ranked, Reply};
+
+    fn utterance(text: &str, intent: Intent, confidence: f64, slots: Slots) -> Utterance {
+        Utterance {
+            text: text.to_owned(),
+            language: Language::English,
+            intents: vec![intent],
+            ranking: vec![Ranked { intent, confidence: Confidence::new(confidence).unwrap() }],
+            sure: confidence > 0.7,
+            slots,
+            parts: Vec::new(),
+            correction: false,
+            follow_up: false,
+        }
+    }
+
+    fn turn(utterance: Utterance, offers: Vec<Offer>) -> Turn {
+        Turn {
+            message: MessageId("1".to_owned()),
+            from: None,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            utterance,
+            answered: Vec::new(),
+            pending: None,
+            offers,
+            reply: Reply::default(),
+        }
+    }
+
+    fn region(name: &str) -> Slots {
+        Slots { names: [(Dimension::Region, vec![name.to_owned()])].into(), ..Slots::default() }
+    }
+
+    #[test]
+    fn what_follows_a_doubt_changes_what_was_doubted() {
+        let first = Slots { metrics: vec![Metric::Units], ..region("East") };
+        let offer = |intent| Offer { sends: format!("{intent}"), intent, slots: first.clone() };
+        let offers = vec![offer(Intent::MetricReport), offer(Intent::MetricExplain)];
+        let doubt = turn(utterance("units, the east?", Intent::MetricReport, 0.4, first.clone()), offers.clone());
+        let mut next_message = utterance("and in the south?", Intent::MetricReport, 0.3, region("South"));
+        next_message.follow_up = true;
+        let step = next(&next_message, &Conversation { turns: vec![doubt.clone()] });
+        let Step::Doubt(readings) = step else { panic!("{step:?}") };
+        assert_eq!(readings.len(), 2);
+        for reading in readings {
+            assert_eq!(reading.slots, Slots { metrics: vec![Metric::Units], ..region("South") });
+        }
+        // Other business that was turned down left nothing to go on with.
+        let other = turn(utterance("will it rain", Intent::OutOfScope, 0.6, Slots::default()), offers);
+        assert!(doubted(Some(&other)).is_empty());
+        assert!(!doubted(Some(&doubt)).is_empty());
+    }
+
+    #[test]
+    fn an_offer_is_taken_by_its_number_or_its_words() {
+        let offer = Offer { sends: "By region".to_owned(), intent: Intent::MetricReport, slots: Slots::default() };
+        let last = turn(utterance("revenue", Intent::MetricReport, 0.9, Slots::default()), vec![offer]);
+        for text in ["1", "[1]", " 1. ", "by REGION"] {
+            assert!(taken(text, Some(&last)).is_some(), "{text}");
+        }
+        for text in ["0", "2", "-1", "by regions", ""] {
+            assert!(taken(text, Some(&last)).is_none(), "{text}");
+        }
     }
 }

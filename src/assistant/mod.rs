@@ -130,11 +130,13 @@ impl Assistant {
             Err(error) => return Err(broken(&error)),
         };
         // What continues another question is read with that question's slots in mind.
-        let continued =
-            conversation.last().and_then(|turn| turn.pending.as_ref()).map(|pending| pending.intent).or_else(|| {
-                let answered = conversation.last_answered().map(|(question, _)| question.intent);
-                answered.filter(|_| utterance.correction || utterance.follow_up)
-            });
+        let goes_on = utterance.correction || utterance.follow_up;
+        let pending = conversation.last().and_then(|turn| turn.pending.as_ref()).map(|pending| pending.intent);
+        let earlier = || {
+            let doubted = dialogue::doubted(conversation.last()).first().map(|offer| offer.intent);
+            doubted.or_else(|| conversation.last_answered().map(|(question, _)| question.intent))
+        };
+        let continued = pending.or_else(|| earlier().filter(|_| goes_on));
         if let Some(intent) = continued {
             let slots = crate::nlu::slots::extract(&message.text, intent, &context);
             if !slots.is_empty() {

@@ -52,7 +52,8 @@ impl Assistant {
     }
 
     fn present(&self, question: Question, answer: Answer) -> Outcome {
-        let reply = match self.renderer.reply(&answer, &self.render_context(&question)) {
+        let form = question.slots.format;
+        let reply = match self.renderer.reply(&answer, form, &self.render_context(&question)) {
             Ok(reply) => reply,
             Err(error) => return Outcome { reply: self.broken(&error, question.language), ..Outcome::default() },
         };

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::TableName;
+
 /// A figure that can be reported, compared, explained and forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,6 +135,33 @@ impl Metric {
     /// When no metric has this name.
     pub fn parse(name: &str) -> Result<Self, UnknownMetric> {
         Self::ALL.iter().copied().find(|metric| metric.name() == name).ok_or_else(|| UnknownMetric(name.to_owned()))
+    }
+
+    /// The table the figure is counted on.
+    #[must_use]
+    pub fn table(self) -> TableName {
+        match self {
+            Metric::Revenue
+            | Metric::Orders
+            | Metric::Units
+            | Metric::AverageOrderValue
+            | Metric::Margin
+            | Metric::Customers
+            | Metric::NewCustomers
+            | Metric::RepeatRate
+            | Metric::Returns
+            | Metric::Signups => TableName::Orders,
+            Metric::Spend
+            | Metric::Impressions
+            | Metric::Clicks
+            | Metric::Conversions
+            | Metric::Ctr
+            | Metric::Cvr
+            | Metric::Cpa
+            | Metric::Roas => TableName::AdResults,
+            Metric::Mentions | Metric::Sentiment | Metric::Rating => TableName::Posts,
+            Metric::Unsubscribes => TableName::CampaignSends,
+        }
     }
 
     /// How the figure is written.

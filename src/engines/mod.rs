@@ -3,6 +3,7 @@
 //! Adding one touches its folder, one line in [`all`], its intents, its phrases.
 
 mod error;
+mod post_scope;
 pub mod metrics;
 pub mod sentiment;
 pub mod topics;

@@ -14,7 +14,7 @@ use super::WarehouseError;
 use super::codes::NONE;
 use super::days::{date_of, day_number};
 use super::fact_table::{FactTable, PARTITIONS};
-use crate::domain::{Bucket, DateRange, Dimension, Filter, Frame, FrameRow, MeasurePlan, Metric};
+use crate::domain::{Bucket, DateRange, Dimension, Filter, Frame, FrameRow, MeasurePlan, Metric, TableName};
 
 /// Which table in memory a figure is counted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,28 +33,14 @@ pub(super) enum Base {
 
 /// The table a figure is counted on.
 pub(super) fn base(metric: Metric) -> Base {
-    match metric {
-        Metric::Revenue
-        | Metric::Orders
-        | Metric::Units
-        | Metric::AverageOrderValue
-        | Metric::Margin
-        | Metric::Customers
-        | Metric::NewCustomers
-        | Metric::RepeatRate
-        | Metric::Returns
-        | Metric::Signups => Base::Orders,
-        Metric::Spend
-        | Metric::Impressions
-        | Metric::Clicks
-        | Metric::Conversions
-        | Metric::Ctr
-        | Metric::Cvr
-        | Metric::Cpa
-        | Metric::Roas => Base::Ads,
-        Metric::Mentions | Metric::Rating => Base::Posts,
-        Metric::Sentiment => Base::ReadPosts,
-        Metric::Unsubscribes => Base::Unsubscribes,
+    match metric.table() {
+        TableName::Orders => Base::Orders,
+        TableName::AdResults => Base::Ads,
+        TableName::Posts if metric == Metric::Sentiment => Base::ReadPosts,
+        TableName::Posts => Base::Posts,
+        TableName::CampaignSends => Base::Unsubscribes,
+        // No figure is counted on these.
+        TableName::Products | TableName::Interactions => Base::Orders,
     }
 }
 

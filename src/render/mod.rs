@@ -130,12 +130,13 @@ impl Renderer {
     }
 
     /// The reply to a question: the answer first, then why, how far to trust it, what was assumed, what to beware of;
-    /// the first chart or else a table, and one button for each action, in their order.
+    /// the figures in the form that was asked for, otherwise the first chart or else a table, and one button for each
+    /// action, in their order.
     ///
     /// # Errors
     /// When a phrase is missing or lacks an argument.
-    pub fn reply(&self, answer: &Answer, context: &Context) -> Result<Reply, RenderError> {
-        reply::compose(self, answer, context)
+    pub fn reply(&self, answer: &Answer, form: Option<Format>, context: &Context) -> Result<Reply, RenderError> {
+        reply::compose(self, answer, form, context)
     }
 
     /// The reply to "how do you know?".

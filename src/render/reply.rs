@@ -10,15 +10,37 @@ const LONG_LINE: usize = 220;
 /// Longer labels are cut, as the narrowest platform would.
 const LONGEST_LABEL: usize = 40;
 
-/// The reply to a question.
-pub(super) fn compose(renderer: &Renderer, answer: &Answer, context: &Context) -> Result<Reply, RenderError> {
+/// The reply to a question, with its figures in the form that was asked for, or as a chart.
+pub(super) fn compose(
+    renderer: &Renderer,
+    answer: &Answer,
+    form: Option<Format>,
+    context: &Context,
+) -> Result<Reply, RenderError> {
     let mut reply = Reply { lines: words(renderer, answer, context)?, ..Reply::default() };
+    reply.buttons = buttons(renderer, answer, context)?;
+    match form {
+        Some(Format::Text) => return Ok(reply),
+        Some(form @ (Format::Csv | Format::Json)) if !answer.tables.is_empty() => {
+            if let Some(files) = show(renderer, answer, form, context)? {
+                reply.lines.extend(files.lines);
+                reply.attachments = files.attachments;
+            }
+            return Ok(reply);
+        }
+        Some(Format::Table) if !answer.tables.is_empty() => {
+            for each in answer.tables.iter().take(1) {
+                reply.attachments.push(table::shown(renderer, each, context)?);
+            }
+            return Ok(reply);
+        }
+        Some(Format::Chart | Format::Table | Format::Csv | Format::Json) | None => {}
+    }
     if let Some(picture) = first_chart(renderer, &answer.charts, context)? {
         reply.attachments.push(picture);
     } else if let Some(shown) = answer.tables.iter().find(|table| table.rows.len() > 1) {
         reply.attachments.push(table::shown(renderer, shown, context)?);
     }
-    reply.buttons = buttons(renderer, answer, context)?;
     Ok(reply)
 }
 

@@ -101,7 +101,7 @@ fn table(product: &str) -> Table {
 
 #[test]
 fn a_full_reply() {
-    let reply = renderer().reply(&answer("Oolong 500 g"), &context()).unwrap();
+    let reply = renderer().reply(&answer("Oolong 500 g"), None, &context()).unwrap();
     insta::assert_snapshot!(reply.words(), @r"
     **Oolong 500 g: 4,120 units in the next 8 weeks (80 %: 3,640 – 4,610), +9 % on the last 8.**
     Why: season +310; trend +150; price rise −120.
@@ -112,7 +112,7 @@ fn a_full_reply() {
     assert_eq!(reply.buttons.len(), 1);
     assert_eq!(reply.attachments.len(), 1);
     assert_eq!(reply.attachments[0].name, "oolong-500-g-per-week.png");
-    let short = renderer().reply(&answer("Oolong 500 g"), &Context { max_lines: 2, ..context() }).unwrap();
+    let short = renderer().reply(&answer("Oolong 500 g"), None, &Context { max_lines: 2, ..context() }).unwrap();
     assert_eq!(short.lines.len(), 2);
     assert!(short.lines[1].starts_with("Why:"));
 }
@@ -351,8 +351,8 @@ proptest! {
     #[test]
     fn no_name_can_break_a_reply(name in any::<String>()) {
         let renderer = renderer().with_layout(Layout { pictures: false, ..Layout::default() });
-        let plain = renderer.reply(&answer("Oolong"), &context()).unwrap();
-        let reply = renderer.reply(&answer(&name), &context()).unwrap();
+        let plain = renderer.reply(&answer("Oolong"), None, &context()).unwrap();
+        let reply = renderer.reply(&answer(&name), None, &context()).unwrap();
         prop_assert_eq!(reply.lines.len(), plain.lines.len());
         prop_assert_eq!(reply.words().matches("**").count(), 2);
         prop_assert_eq!(reply.words().lines().count(), plain.words().lines().count());

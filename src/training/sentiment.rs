@@ -86,6 +86,8 @@ pub fn fit(
     order.shuffle(&mut random);
     let held = texts.len() / 20;
     let features = features(encoder, texts, &params.layers, progress)?;
+    // The encoder's threads keep torch to one core each; nothing is read any more, and the fit may have them all.
+    tch::set_num_threads(i32::try_from(std::thread::available_parallelism().map_or(1, usize::from)).unwrap_or(1));
     let classes: Vec<i64> = texts.iter().map(|labelled| labelled.class as i64).collect();
     let classes = Tensor::from_slice(&classes);
     let pick = |places: &[usize]| {

@@ -158,3 +158,30 @@ fn odd_messages_get_a_friendly_line_and_nothing_breaks() {
         assert!(reply.words().len() < 3_000, "{text:?}");
     }
 }
+
+/// What people read, word for word. `INSTA_UPDATE=always cargo test --release replies_read` writes it anew after a change
+/// that was meant; the difference is then read before it is committed.
+#[test]
+fn replies_read_as_they_were_meant_to() {
+    let mut herald = herald();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for (name, texts) in [
+            ("figure_by_channel", &["revenue in October by channel", "how do you know?"][..]),
+            ("reason", &["why did revenue in the west fall last month?"][..]),
+            ("comparison", &["compare revenue and orders in October with September"][..]),
+            ("forecast", &["forecast revenue for the next 8 weeks"][..]),
+            ("basket", &["what is bought together with the gooseneck kettle?"][..]),
+            ("help", &["what can you do?"][..]),
+        ] {
+            let said: Vec<String> = texts
+                .iter()
+                .map(|text| format!("> {text}\n{}", shown(&say(&mut herald, name, "snapshots", text))))
+                .collect();
+            insta::assert_snapshot!(name, said.join("\n\n"));
+        }
+    });
+}

@@ -21,6 +21,8 @@ use page::Look;
 /// An answer that takes longer than this says that it is being worked on.
 const PATIENCE: Duration = Duration::from_millis(300);
 const THINKING: &str = "…";
+/// So many pictures are kept; the oldest make room. Files that were asked for stay.
+const KEPT_PICTURES: usize = 200;
 
 /// How the console is set up.
 #[derive(Debug, Clone)]
@@ -215,7 +217,30 @@ fn save(reply: &Reply, folder: &Path) -> Result<Vec<Option<PathBuf>>, ChatError>
         std::fs::write(&path, &attachment.bytes).map_err(failed(&path))?;
         paths.push(Some(path));
     }
+    if paths.iter().any(Option::is_some) {
+        make_room(folder);
+    }
     Ok(paths)
+}
+
+/// Deletes the oldest pictures beyond those that are kept. What cannot be deleted stays, and the next picture tries again.
+fn make_room(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut pictures: Vec<(std::time::SystemTime, PathBuf)> = entries
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let path = entry.path();
+            let is_picture = path.extension().is_some_and(|extension| extension == "png");
+            Some((entry.metadata().ok()?.modified().ok()?, path)).filter(|_| is_picture)
+        })
+        .collect();
+    pictures.sort();
+    let old = pictures.len().saturating_sub(KEPT_PICTURES);
+    for (_, path) in &pictures[..old] {
+        if let Err(error) = std::fs::remove_file(path) {
+            tracing::warn!(%error, path = %path.display(), "an old picture cannot be deleted");
+        }
+    }
 }
 
 #[cfg(test)]

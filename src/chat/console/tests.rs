@@ -124,3 +124,26 @@ fn a_reply_cannot_steer_the_terminal() {
         assert!(unicode_width::UnicodeWidthStr::width(line) <= 40);
     }
 }
+
+#[tokio::test]
+async fn old_pictures_make_room_and_files_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let charts = folder.path().join("charts");
+    std::fs::create_dir_all(&charts).unwrap();
+    std::fs::write(charts.join("revenue-20200101-000000.csv"), "a").unwrap();
+    for number in 0..super::KEPT_PICTURES + 5 {
+        let path = charts.join(format!("old-{number}.png"));
+        std::fs::write(&path, "a").unwrap();
+        let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000 + number as u64);
+        std::fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    }
+    let (chat, _) = console("", charts.clone());
+    chat.send(&ConversationId("c".to_owned()), &reply()).await.unwrap();
+    let left: Vec<String> = std::fs::read_dir(&charts)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(left.iter().filter(|name| name.ends_with(".png")).count(), super::KEPT_PICTURES);
+    assert!(left.iter().any(|name| name.ends_with(".csv")) && left.iter().any(|name| name.starts_with("revenue")));
+    assert!(!left.contains(&"old-5.png".to_owned()) && left.contains(&"old-6.png".to_owned()), "the oldest go first");
+}

@@ -42,32 +42,6 @@ pub(super) struct Ask {
     pub(super) said_metric: bool,
 }
 
-/// The table a figure is made of.
-pub(super) fn table_of(metric: Metric) -> TableName {
-    match metric {
-        Metric::Revenue
-        | Metric::Orders
-        | Metric::Units
-        | Metric::AverageOrderValue
-        | Metric::Margin
-        | Metric::Customers
-        | Metric::NewCustomers
-        | Metric::RepeatRate
-        | Metric::Returns => TableName::Orders,
-        Metric::Signups => TableName::Interactions,
-        Metric::Spend
-        | Metric::Impressions
-        | Metric::Clicks
-        | Metric::Conversions
-        | Metric::Ctr
-        | Metric::Cvr
-        | Metric::Cpa
-        | Metric::Roas => TableName::AdResults,
-        Metric::Mentions | Metric::Sentiment | Metric::Rating => TableName::Posts,
-        Metric::Unsubscribes => TableName::CampaignSends,
-    }
-}
-
 /// The filters that the recognised names make.
 pub(super) fn filters_of(question: &Question) -> Vec<Filter> {
     let named =
@@ -91,7 +65,7 @@ impl Ask {
     pub(super) fn read(question: &Question, coverage: &Coverage) -> Result<Self, EngineError> {
         let slots = &question.slots;
         let metric = slots.metric().unwrap_or(Metric::Revenue);
-        let table = table_of(metric);
+        let table = metric.table();
         let days = coverage.of(table).and_then(|coverage| coverage.days).ok_or(EngineError::NoData(table))?;
         // Today is not over yet: what it has so far would look like a fall.
         let last = days.last().min(question.today.saturating_sub(1.day()));

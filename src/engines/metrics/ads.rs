@@ -2,7 +2,7 @@
 
 use super::figures::{self, Figure, Member};
 use super::members::{members_table, members_title, ranked};
-use super::metric::{is_ratio, moved, table_of};
+use super::metric::{is_ratio, moved};
 use super::report;
 use super::scope::Scope;
 use super::wording::{self, within};
@@ -20,7 +20,7 @@ const LEAST_WEIGHT: f64 = 0.02;
 fn scope(question: &Question, coverage: &Coverage) -> Result<Scope, EngineError> {
     let mut question = question.clone();
     let mut metrics: Vec<Metric> =
-        question.slots.metrics.iter().copied().filter(|metric| table_of(*metric) == TableName::AdResults).collect();
+        question.slots.metrics.iter().copied().filter(|metric| metric.table() == TableName::AdResults).collect();
     if metrics.is_empty() {
         metrics.push(Metric::Roas);
     }

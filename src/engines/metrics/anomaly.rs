@@ -4,7 +4,7 @@ use jiff::ToSpan;
 
 use super::daily::{Daily, median};
 use super::figures::label;
-use super::metric::{dimensions_of, is_ratio, table_of};
+use super::metric::{dimensions_of, is_ratio};
 use super::residuals::{FEWEST_DAYS, Residuals, Run, residuals, runs};
 use super::scope::Scope;
 use super::wording::{self, within};
@@ -56,7 +56,7 @@ fn scopes(question: &Question, coverage: &Coverage) -> Result<Vec<Scope>, Engine
     if !is_named {
         let fits = |metric: &Metric| {
             question.slots.names.keys().all(|dimension| dimensions_of(*metric).contains(dimension))
-                && coverage.of(table_of(*metric)).is_some_and(|table| table.days.is_some())
+                && coverage.of(metric.table()).is_some_and(|table| table.days.is_some())
         };
         metrics = WATCHED.into_iter().filter(fits).collect();
     }

@@ -89,6 +89,7 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
 fn periods(scope: &Scope, baseline: DateRange, facts: &Facts) -> Result<Answer, EngineError> {
     let metric = scope.metric();
     let mut rows = Vec::new();
+    let mut parts = Vec::new();
     let mut first = None;
     for metric in &scope.metrics {
         let now = figures::total(facts, &scope.total(*metric, scope.range))?;
@@ -105,19 +106,28 @@ fn periods(scope: &Scope, baseline: DateRange, facts: &Facts) -> Result<Answer, 
             Arg::Change(now.value - before.value, metric.unit()),
             growth.clone(),
         ]);
+        let part = Phrase::new("metrics.part_against")
+            .with("metric", *metric)
+            .figure("value", now.value, metric.unit())
+            .figure("before_value", before.value, metric.unit())
+            .with("growth", growth.clone());
+        parts.push(Arg::from(part));
         if first.is_none() {
             first = Some((*metric, now, before, growth, usual));
         }
     }
     let (told, now, before, growth, usual) = first.ok_or(EngineError::NothingMatches(scope.table))?;
-    let headline = Phrase::new("metrics.against")
-        .with("metric", told)
-        .figure("value", now.value, told.unit())
-        .with("change", Arg::Change(now.value - before.value, told.unit()))
-        .with("growth", growth)
-        .figure("before_value", before.value, told.unit())
-        .with("range", scope.range)
-        .with("before", baseline);
+    let headline = if parts.len() > 1 {
+        Phrase::new("metrics.against_each").with("figures", Arg::List(parts))
+    } else {
+        Phrase::new("metrics.against")
+            .with("metric", told)
+            .figure("value", now.value, told.unit())
+            .with("change", Arg::Change(now.value - before.value, told.unit()))
+            .with("growth", growth)
+            .figure("before_value", before.value, told.unit())
+    };
+    let headline = headline.with("range", scope.range).with("before", baseline);
     let mut answer = Answer::new(within(headline, scope));
     if scope.range.days() != baseline.days() && told.is_additive() {
         let (a, b) = (now.value / scope.range.days() as f64, before.value / baseline.days() as f64);
@@ -247,6 +257,19 @@ fn between(scope: &Scope, dimension: Dimension, facts: &Facts) -> Result<Answer,
                 .with("growth", member.moved(metric))
                 .with("before", before);
             answer.find(text, 2.0);
+        }
+    }
+    for metric in scope.metrics.iter().skip(1) {
+        let others = super::members::ranked(scope, facts, *metric, false)?;
+        let of = |names: &[String]| others.iter().find(|member| member.names == names).and_then(|member| member.now);
+        if let (Some(value), Some(other)) = (of(&first.names), of(&second.names)) {
+            let text = Phrase::new("metrics.find.versus_too")
+                .with("metric", *metric)
+                .with("name", first.label())
+                .figure("value", value.value, metric.unit())
+                .with("other", second.label())
+                .figure("other_value", other.value, metric.unit());
+            answer.find(text, 5.0);
         }
     }
     let whole: f64 = members.iter().map(Member::value).sum();

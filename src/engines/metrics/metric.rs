@@ -2,38 +2,12 @@
 
 use crate::domain::{Arg, Dimension, Metric, TableName, Unit};
 
-/// The table a figure is counted on.
-pub(super) fn table_of(metric: Metric) -> TableName {
-    match metric {
-        Metric::Revenue
-        | Metric::Orders
-        | Metric::Units
-        | Metric::AverageOrderValue
-        | Metric::Margin
-        | Metric::Customers
-        | Metric::NewCustomers
-        | Metric::RepeatRate
-        | Metric::Returns
-        | Metric::Signups => TableName::Orders,
-        Metric::Spend
-        | Metric::Impressions
-        | Metric::Clicks
-        | Metric::Conversions
-        | Metric::Ctr
-        | Metric::Cvr
-        | Metric::Cpa
-        | Metric::Roas => TableName::AdResults,
-        Metric::Mentions | Metric::Sentiment | Metric::Rating => TableName::Posts,
-        Metric::Unsubscribes => TableName::CampaignSends,
-    }
-}
-
 /// What a figure can be broken down and filtered by, steps of time left out; the most telling first.
 pub(super) fn dimensions_of(metric: Metric) -> &'static [Dimension] {
     use Dimension::{
         Audience, Campaign, Category, Channel, Customer, Device, Placement, Product, Region, Source, Variant, Weekday,
     };
-    match table_of(metric) {
+    match metric.table() {
         TableName::Orders => &[Channel, Region, Category, Product, Weekday, Customer],
         TableName::AdResults => &[Channel, Campaign, Placement, Device, Audience, Variant, Weekday],
         TableName::Posts => &[Source, Category, Product, Weekday],

@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 
-use super::metric::{dimensions_of, table_of};
+use super::metric::dimensions_of;
 use crate::domain::{
     Bucket, Coverage, DateRange, Dimension, Filter, MeasurePlan, Metric, Phrase, Question, Resolved, SlotKind,
     TableName,
@@ -55,9 +55,9 @@ impl Scope {
             metrics
         };
         let first = metrics.first().copied().ok_or(EngineError::NoData(TableName::Orders))?;
-        let table = table_of(first);
+        let table = first.table();
         for metric in &metrics {
-            let table = table_of(*metric);
+            let table = metric.table();
             coverage.of(table).and_then(|table| table.days).ok_or(EngineError::NoData(table))?;
         }
         let data = coverage.of(table).and_then(|table| table.days).ok_or(EngineError::NoData(table))?;
@@ -198,7 +198,7 @@ fn default_range(data: DateRange, question: &Question) -> DateRange {
 
 /// The figures that there is data for; the first of all tables where there is none for any.
 fn known(metrics: &[Metric], coverage: &Coverage) -> Vec<Metric> {
-    let has = |metric: &Metric| coverage.of(table_of(*metric)).is_some_and(|table| table.days.is_some());
+    let has = |metric: &Metric| coverage.of(metric.table()).is_some_and(|table| table.days.is_some());
     let known: Vec<Metric> = metrics.iter().copied().filter(has).collect();
     if !known.is_empty() {
         return known;

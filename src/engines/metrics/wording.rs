@@ -17,7 +17,7 @@ pub(super) fn evidence(scope: &Scope, facts: &Facts, days: &[DateRange]) -> Evid
         .reduce(|all, range| DateRange::new(all.start().min(range.start()), all.end().max(range.end())).unwrap_or(all));
     let mut sources = Vec::new();
     for metric in &scope.metrics {
-        let table = super::metric::table_of(*metric);
+        let table = metric.table();
         if sources.iter().all(|(known, _, _)| *known != table) {
             let covered = facts.coverage.of(table);
             let days = read.zip(covered.and_then(|table| table.days)).and_then(|(read, days)| read.intersect(days));

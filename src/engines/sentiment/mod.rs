@@ -5,14 +5,11 @@ mod quotes;
 
 use jiff::ToSpan as _;
 
-use crate::domain::{
-    Answer, Coverage, DateRange, Dimension, Facts, Filter, Intent, Need, PostFilter, Question, Role, TableName,
-};
+use crate::domain::{Answer, Coverage, Facts, Intent, Need, PostFilter, Question, Role, TableName};
 
+use super::post_scope::{self, period};
 use super::{Engine, EngineError};
 
-/// The period where nobody says one.
-const USUAL_DAYS: i64 = 28;
 /// How far back the trend is drawn.
 const TREND_DAYS: i64 = 26 * 7;
 
@@ -52,23 +49,11 @@ impl Engine for SentimentEngine {
     }
 }
 
-/// The period asked about: what was said, or the last four weeks there are.
-fn period(question: &Question, coverage: &Coverage) -> DateRange {
-    let last = coverage.last_day(TableName::Posts).unwrap_or(question.today);
-    question.slots.date_range.as_ref().map_or_else(|| DateRange::last_days(last, USUAL_DAYS), |said| said.value)
-}
-
 /// The posts of the period, of the one before it, and of the half year that the trend is drawn over.
 fn filter(question: &Question, coverage: &Coverage) -> PostFilter {
     let period = period(question, coverage);
     let back = period.end().saturating_sub(TREND_DAYS.days());
-    let start = back.min(period.previous().start());
-    let filters = [Dimension::Product, Dimension::Category, Dimension::Source]
-        .into_iter()
-        .filter(|dimension| !question.slots.names_of(*dimension).is_empty())
-        .map(|dimension| Filter { dimension, values: question.slots.names_of(dimension).to_vec() })
-        .collect();
-    PostFilter { range: Some(DateRange::new(start, period.end()).unwrap_or(period)), filters }
+    post_scope::filter(question, period, back.min(period.previous().start()))
 }
 
 #[cfg(test)]

@@ -11,10 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::ToSpan as _;
 
-use crate::domain::{
-    Answer, Coverage, DateRange, Dimension, Facts, Filter, Intent, Need, PostFilter, Posts, Question, Role, TableName,
-};
+use crate::domain::{Answer, Coverage, Facts, Intent, Need, PostFilter, Posts, Question, Role, TableName};
 
+use super::post_scope::{self, period};
 use super::{Engine, EngineError};
 
 pub use error::TopicsError;
@@ -22,8 +21,6 @@ pub use model::{LEAST_TEXTS, Topic, TopicParams, Topics};
 
 /// How far back topics are learned from, so that "new" has something to be new against.
 const MEMORY_DAYS: i64 = 182;
-/// The period where nobody says one.
-const USUAL_DAYS: i64 = 28;
 /// How many fits are kept.
 const KEPT: usize = 4;
 
@@ -98,25 +95,10 @@ impl Engine for TopicEngine {
     }
 }
 
-/// The period asked about: what was said, or the last four weeks there are.
-fn period(question: &Question, coverage: &Coverage) -> DateRange {
-    let last = coverage.last_day(TableName::Posts).unwrap_or(question.today);
-    match &question.slots.date_range {
-        Some(said) => said.value,
-        None => DateRange::last_days(last, USUAL_DAYS),
-    }
-}
-
 /// The posts that topics are learned from: the period and half a year before it.
 fn filter(question: &Question, coverage: &Coverage) -> PostFilter {
     let period = period(question, coverage);
-    let start = period.start().saturating_sub(MEMORY_DAYS.days());
-    let filters = [Dimension::Product, Dimension::Category, Dimension::Source]
-        .into_iter()
-        .filter(|dimension| !question.slots.names_of(*dimension).is_empty())
-        .map(|dimension| Filter { dimension, values: question.slots.names_of(dimension).to_vec() })
-        .collect();
-    PostFilter { range: Some(DateRange::new(start, period.end()).unwrap_or(period)), filters }
+    post_scope::filter(question, period, period.start().saturating_sub(MEMORY_DAYS.days()))
 }
 
 #[cfg(test)]

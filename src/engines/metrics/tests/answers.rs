@@ -155,6 +155,29 @@ fn two_members_are_set_against_each_other() {
 }
 
 #[test]
+fn several_figures_are_all_compared() {
+    let slots = Slots {
+        metrics: vec![Metric::Revenue, Metric::Orders],
+        date_range: september(),
+        baseline: days(date(2025, 8, 2), date(2025, 9, 1)),
+        ..Slots::default()
+    };
+    let answer = WORLD.ask(&question(Intent::MetricCompare, slots.clone())).unwrap();
+    let lines = said(&answer);
+    assert!(lines[0].contains("revenue ") && lines[0].contains("orders "), "{}", lines[0]);
+    assert_eq!(answer.tables[0].rows.len(), 2);
+
+    let members = Slots {
+        names: [(Dimension::Channel, vec!["Partner".to_owned(), "Online".to_owned()])].into(),
+        baseline: None,
+        ..slots
+    };
+    let answer = WORLD.ask(&question(Intent::MetricCompare, members)).unwrap();
+    assert_eq!(answer.headline.key, "metrics.versus");
+    assert!(said(&answer).iter().any(|line| line.contains("orders: Online ")), "{:#?}", said(&answer));
+}
+
+#[test]
 fn the_reason_is_found_and_its_parts_sum_to_the_change() {
     let slots = Slots { date_range: days(SLUMP, date(2025, 11, 15)), ..Slots::default() };
     let answer = WORLD.ask(&question(Intent::MetricExplain, slots)).unwrap();

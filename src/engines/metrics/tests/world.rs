@@ -147,7 +147,7 @@ impl World {
 
     /// Groups rows and counts them.
     pub(super) fn measure(&self, plan: &MeasurePlan) -> Frame {
-        let table = crate::engines::metrics::metric::table_of(plan.metric);
+        let table = plan.metric.table();
         let mut groups: BTreeMap<(Option<Date>, Vec<String>), Vec<&Row>> = BTreeMap::new();
         for row in self.rows(table) {
             let Some(day) = row.day else { continue };
