@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::app;
 use crate::cli::files::Rows;
 use crate::config::Config;
+use crate::nlu::encoder::{DtypeChoice, Encoder, EncoderOptions};
 use crate::nlu::sentiment::SentimentCard;
 use crate::training::sentiment::{Labelled, SentimentParams, fit};
 use crate::training::sentiment_sets::{REVIEWS, Set, TRAIN, held_out};
@@ -40,7 +41,8 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let reviews = read(&REVIEWS, &args.data)?;
     texts.extend(reviews.into_iter().enumerate().filter(|(row, _)| !held_out(*row)).map(|(_, labelled)| labelled));
     let texts: Vec<_> = texts.into_iter().step_by(args.every.max(1)).collect();
-    let encoder = app::start_encoder(config)?;
+    // Float32, so that the head is the same on every machine.
+    let encoder = Encoder::start(&EncoderOptions { dtype: DtypeChoice::Float32, ..app::encoder_options(config)? })?;
     let bar = ProgressBar::new(1);
     bar.set_style(ProgressStyle::with_template("{msg:10} [{bar:30}] {pos}/{len} {eta}")?.progress_chars("=> "));
     let params = SentimentParams { seed: args.seed, ..SentimentParams::default() };
