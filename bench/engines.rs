@@ -27,7 +27,10 @@ const QUESTION: &str = "why did revenue for Oolong 500 g in the north fall last 
 
 fn catalog() -> Catalog {
     let mut names = BTreeMap::new();
-    names.insert(Dimension::Product, (0..60).map(|n| format!("Tea number {n}")).chain(["Oolong 500 g".into()]).collect());
+    names.insert(
+        Dimension::Product,
+        (0..60).map(|n| format!("Tea number {n}")).chain(["Oolong 500 g".into()]).collect(),
+    );
     names.insert(Dimension::Region, ["North", "South", "East", "West"].map(str::to_owned).to_vec());
     names.insert(Dimension::Customer, (0..5_000).map(|n| format!("C-{n:05}")).collect());
     Catalog { names, ..Catalog::default() }

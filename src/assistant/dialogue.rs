@@ -75,9 +75,7 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
     // "and in the south?" after a doubt goes on with what was doubted, not with what was answered before.
     let doubted = doubted(conversation.last());
     if !doubted.is_empty() && (utterance.follow_up || utterance.correction) && !slots.is_empty() {
-        return Step::Doubt(
-            doubted.iter().map(|offer| asked(offer.intent, replace(slots, &offer.slots))).collect(),
-        );
+        return Step::Doubt(doubted.iter().map(|offer| asked(offer.intent, replace(slots, &offer.slots))).collect());
     }
     if let Some((question, _)) = conversation.last_answered() {
         let same = || one(asked(question.intent, replace(slots, &question.slots)));
@@ -111,11 +109,7 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
             .take(2)
             .map(|ranked| asked(ranked.intent, slots.clone()))
             .collect();
-        return if is_other_business(utterance) {
-            one(asked(intent, slots.clone()))
-        } else {
-            Step::Doubt(readings)
-        };
+        return if is_other_business(utterance) { one(asked(intent, slots.clone())) } else { Step::Doubt(readings) };
     }
     match intent {
         Intent::ExplainAnswer => Step::Explain,

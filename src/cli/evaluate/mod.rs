@@ -1,6 +1,8 @@
 //! `herald evaluate`: measures the learned parts and the engines on data they have not seen.
 
 mod intents;
+mod said;
+mod understanding;
 mod classify;
 mod dates;
 mod sentiment;
@@ -19,6 +21,8 @@ use crate::config::Config;
 pub enum Command {
     /// Measures the intent head by cross-validation.
     Intents(intents::Args),
+    /// Measures intents and slots on messages that teach nothing.
+    Understanding(understanding::Args),
     /// Measures the classifier on public sets.
     Classify(classify::Args),
     /// Measures dates and numbers on a public set.
@@ -44,6 +48,7 @@ pub enum Command {
 pub fn run(command: &Command, config: &Config) -> Result<()> {
     match command {
         Command::Intents(args) => intents::run(args, config),
+        Command::Understanding(args) => understanding::run(args, config),
         Command::Classify(args) => classify::run(args, config),
         Command::Dates(args) => dates::run(args),
         Command::Sentiment(args) => sentiment::run(args, config),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::{Weekday, date};
 
 use super::*;
-use crate::domain::{Language, Post, PostReading, Posts, Product, Sentiment, Slots, TableCoverage};
+use crate::domain::{DateRange, Language, Post, PostReading, Posts, Product, Sentiment, Slots, TableCoverage};
 
 /// Sixty days of posts: half of them blame the delivery in the last four weeks, a tenth before.
 fn facts() -> Facts {

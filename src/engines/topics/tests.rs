@@ -7,7 +7,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::*;
-use crate::domain::{Language, Post, PostReading, Slots, TableCoverage};
+use crate::domain::{DateRange, Language, Post, PostReading, Slots, TableCoverage};
 
 const SUBJECTS: [&str; 5] =
     ["parcel late courier", "mouldy stale leaves", "kettle handle loose", "pretty gift ribbon", "leaking tin lid"];

@@ -16,6 +16,9 @@ pub(crate) const BY: &[&str] = &[
     "broken_down_by",
     "grouped_by",
     "which",
+    "wich",
+    "whch",
+    "whitch",
     "what",
     "among",
     "by_the",
@@ -112,7 +115,19 @@ pub(crate) fn breakdowns(reading: &mut Reading<'_>, slots: &mut Slots) -> Vec<(u
                 // "which day" asks for a day; "what product" for a product; "per order" is no breakdown.
                 let loose = matches!(
                     lead,
-                    "which" | "what" | "all" | "哪个" | "哪些" | "among" | "all_the" | "every" | "each" | "分"
+                    "which"
+                        | "wich"
+                        | "whch"
+                        | "whitch"
+                        | "what"
+                        | "all"
+                        | "哪个"
+                        | "哪些"
+                        | "among"
+                        | "all_the"
+                        | "every"
+                        | "each"
+                        | "分"
                 );
                 let of_whom = loose && hit.value == Dimension::Customer && !reading.wants(SlotKind::Customer);
                 let all_days = lead == "all" && hit.value.bucket().is_some();
@@ -157,22 +172,27 @@ pub(crate) fn misspelt(reading: &Reading<'_>, at: usize) -> Option<Hit<Dimension
     hits.into_iter().find(|hit| hit.start == at && hit.end == end)
 }
 
-/// A ranking names what is ranked: "top 5 products".
+/// A ranking names what is ranked: "top 5 products", "the products that sell worst".
 pub(crate) fn ranked(reading: &Reading<'_>, slots: &mut Slots, spans: &mut Vec<(usize, usize)>) {
     static RANKED: OnceLock<Regex> = OnceLock::new();
     let pattern = RANKED.get_or_init(|| {
         Regex::new(r"\b(?:top|best|worst|bottom|leading|strongest|weakest|biggest|hottest|lowest|highest)\b[ -]*(?:\w+[ -]+){0,3}?$|(?:前|最好的|最差的|最高的|最低的|最多的|最少的|top) ?(?:[0-9一二三四五六七八九十百两]+)? ?(?:个|名|款|大|位|种)?的?$")
             .expect("the pattern is fixed and tested")
     });
+    static SELLING: OnceLock<Regex> = OnceLock::new();
+    let selling = SELLING.get_or_init(|| {
+        Regex::new(r"^ *(?:that |which |are |is |have |has |were |was )*(?:sell(?:s|ing)?|sold|perform(?:s|ed|ing)?|doing|does|do|did)\b[^,.;?]{0,24}?\b(?:best|worst|most|least|fastest|slowest|badly|poorly)\b|^(?:卖得|卖的|销量)?(?:最好|最差|最多|最少)")
+            .expect("the pattern is fixed and tested")
+    });
     let mut at = 0;
     while at < reading.w.len() {
-        let Some(hit) = vocabulary().dimensions.at(&reading.w, at) else {
+        let Some(hit) = vocabulary().dimensions.at(&reading.w, at).or_else(|| misspelt(reading, at)) else {
             let end = reading.w.word(at);
             at = if end > at { end } else { at + 1 };
             continue;
         };
         let before = reading.before(hit.start, 30);
-        if pattern.is_match(&before)
+        if (pattern.is_match(&before) || selling.is_match(&reading.after(hit.end, 60)))
             && hit.value.bucket().is_none()
             && !slots.by.contains(&hit.value)
             && free(hit.start, hit.end, spans)
