@@ -126,6 +126,7 @@ pub fn encoder_options(config: &Config) -> Result<EncoderOptions> {
         dtype: config.dtype.parse()?,
         threads: config.threads,
         queue: config.queue,
+        tuned: vec![crate::nlu::sentiment::layers(&config.models)],
     })
 }
 

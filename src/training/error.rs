@@ -11,4 +11,7 @@ pub enum TrainingError {
     /// Torch failed.
     #[error("torch failed: {0}")]
     Torch(#[from] tch::TchError),
+    /// The state of a fit could not be kept or read.
+    #[error("the fit's checkpoint cannot be used: {0}; remove its folder to begin again")]
+    Checkpoint(String),
 }

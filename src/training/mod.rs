@@ -4,11 +4,11 @@ mod error;
 pub mod measures;
 pub mod baselines;
 pub mod softmax;
+pub mod finetune;
 pub mod intents;
 pub mod classify;
 pub mod ranking;
 pub mod clusters;
-pub mod sentiment;
 pub mod sentiment_sets;
 
 pub use error::TrainingError;

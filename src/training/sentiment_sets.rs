@@ -2,8 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use super::sentiment::Labelled;
+use super::finetune::Example;
 use crate::domain::Sentiment;
+
+/// A text with its class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labelled {
+    /// The text.
+    pub text: String,
+    /// Its class.
+    pub class: Sentiment,
+}
 
 /// A file of texts with labels, and what the labels mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +41,7 @@ const FIVE: &[(&str, Sentiment)] = &[
 /// What is learned from. Four fifths of CR are learned from; the rest is measured on.
 pub const TRAIN: &[Set] = &[
     Set { name: "SST-2 sentences", path: "sentiment/sst2/train.tsv", labels: TWO, every: 1 },
-    Set { name: "SST-2 phrases", path: "sentiment/sst2/train_phrases.tsv", labels: TWO, every: 3 },
+    Set { name: "SST-2 phrases", path: "sentiment/sst2/train_phrases.tsv", labels: TWO, every: 1 },
     Set { name: "SST-5 sentences", path: "sentiment/sst5/train.tsv", labels: FIVE, every: 1 },
     Set { name: "TweetEval", path: "sentiment/tweeteval/train_semeval2013_2016.tsv.gz", labels: THREE, every: 1 },
 ];
@@ -49,6 +58,25 @@ impl Set {
     #[must_use]
     pub fn file(&self, data: &Path) -> PathBuf {
         data.join(self.path)
+    }
+
+    /// The classes its labels are among.
+    #[must_use]
+    pub fn classes(&self) -> Vec<usize> {
+        let mut classes: Vec<usize> = self.labels.iter().map(|(_, class)| *class as usize).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+
+    /// Texts of this set as examples. A set without neutral texts says nothing about that class.
+    #[must_use]
+    pub fn examples(&self, texts: Vec<Labelled>) -> Vec<Example> {
+        let among = self.classes();
+        let among = (among.len() < 3).then_some(among);
+        let example =
+            |one: Labelled| Example { text: one.text, class: one.class as usize, among: among.clone() };
+        texts.into_iter().map(example).collect()
     }
 
     /// The rows with a known label.

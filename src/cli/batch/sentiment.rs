@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::app;
 use crate::cli::files::Rows;
 use crate::config::Config;
+use crate::domain::PostReading;
 use crate::nlu::sentiment::SentimentHead;
 
 /// Adds sentiment, p_negative, p_neutral and p_positive to every row.
@@ -31,12 +32,13 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let head = SentimentHead::load(&config.models)?;
     let texts: Vec<String> = table.rows.iter().map(|row| row[column].clone()).collect();
     let bar = super::super::progress(texts.len(), "reading");
-    let readings = head.read(&encoder, &texts, &mut |done| bar.set_position(done as u64))?;
+    let sentiments = head.classify(&encoder, &texts, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     let mut out = csv::Writer::from_writer(BufWriter::new(stdout().lock()));
     let added = ["sentiment", "p_negative", "p_neutral", "p_positive"];
     out.write_record(table.header.iter().map(String::as_str).chain(added))?;
-    for (row, reading) in table.rows.iter().zip(readings) {
+    for (row, sentiment) in table.rows.iter().zip(sentiments) {
+        let reading = PostReading { vector: Vec::new(), sentiment };
         let class = reading.class().name().to_owned();
         let cells = reading.sentiment.iter().map(|probability| format!("{probability:.4}"));
         out.write_record(row.iter().cloned().chain([class]).chain(cells))?;

@@ -8,10 +8,9 @@ use anyhow::Result;
 use crate::app;
 use crate::cli::train::read_sentiment;
 use crate::config::Config;
-use crate::domain::Sentiment;
+use crate::domain::{PostReading, Sentiment};
 use crate::nlu::sentiment::SentimentHead;
-use crate::training::sentiment::Labelled;
-use crate::training::sentiment_sets::{REVIEWS, SST2_DEV, TWEET_VAL, held_out};
+use crate::training::sentiment_sets::{Labelled, REVIEWS, SST2_DEV, TWEET_VAL, held_out};
 
 /// Measures sentiment on public sets.
 #[derive(Debug, clap::Args)]
@@ -76,9 +75,10 @@ fn confusion(
     two: bool,
 ) -> Result<Confusion> {
     let words: Vec<String> = texts.iter().map(|labelled| labelled.text.clone()).collect();
-    let readings = head.read(encoder, &words, &mut |_| {})?;
+    let sentiments = head.classify(encoder, &words, &mut |_| {})?;
     let mut confusion = [[0; 3]; 3];
-    for (labelled, reading) in texts.iter().zip(readings) {
+    for (labelled, sentiment) in texts.iter().zip(sentiments) {
+        let reading = PostReading { vector: Vec::new(), sentiment };
         let called = match reading.class() {
             _ if two && reading.polarity() >= 0.0 => Sentiment::Positive,
             _ if two => Sentiment::Negative,

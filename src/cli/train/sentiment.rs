@@ -1,21 +1,26 @@
-//! `herald train sentiment`: fits the sentiment head on the public sets.
+//! `herald train sentiment`: tunes the encoder's layers for sentiment on the public sets.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest as _, Sha256};
 
+use super::watch;
 use crate::app;
 use crate::cli::files::Rows;
 use crate::config::Config;
-use crate::nlu::encoder::{DtypeChoice, Encoder, EncoderOptions};
-use crate::nlu::sentiment::SentimentCard;
-use crate::training::sentiment::{Labelled, SentimentParams, fit};
-use crate::training::sentiment_sets::{REVIEWS, Set, TRAIN, held_out};
+use crate::nlu::sentiment::{SentimentCard, card_file, weights_file};
+use crate::training::finetune::{Example, FinetuneParams, fit};
+use crate::training::sentiment_sets::{Labelled, REVIEWS, Set, TRAIN, held_out};
 
-/// Fits the sentiment head.
+/// One in this many examples decides when to stop.
+const HELD_OUT: usize = 30;
+/// Negative, neutral, positive.
+const CLASSES: usize = 3;
+
+/// Tunes the sentiment layers.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of public data.
@@ -24,51 +29,62 @@ pub struct Args {
     /// The seed of everything random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Passes over the texts.
+    #[arg(long, default_value_t = 3)]
+    epochs: usize,
     /// Learn from every n-th text only, to try things out.
     #[arg(long, default_value_t = 1)]
     every: usize,
 }
 
-/// Runs the command.
+/// Runs the command. One that was broken off goes on where it stood.
 ///
 /// # Errors
-/// When the data is not there or the encoder fails.
+/// When the data is not there or the fit fails.
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
-    let mut texts = Vec::new();
+    let began = Instant::now();
+    let mut examples = Vec::new();
     for set in TRAIN {
-        texts.extend(read(set, &args.data)?);
+        examples.extend(set.examples(read(set, &args.data)?));
     }
-    let reviews = read(&REVIEWS, &args.data)?;
-    texts.extend(reviews.into_iter().enumerate().filter(|(row, _)| !held_out(*row)).map(|(_, labelled)| labelled));
-    let texts: Vec<_> = texts.into_iter().step_by(args.every.max(1)).collect();
-    // Float32, so that the head is the same on every machine.
-    let encoder = Encoder::start(&EncoderOptions { dtype: DtypeChoice::Float32, ..app::encoder_options(config)? })?;
-    let bar = ProgressBar::new(1);
-    bar.set_style(ProgressStyle::with_template("{msg:10} [{bar:30}] {pos}/{len} {eta}")?.progress_chars("=> "));
-    let params = SentimentParams { seed: args.seed, ..SentimentParams::default() };
-    let fitted = fit(&encoder, &texts, &params, &mut |what, done, total| {
-        bar.set_length(total as u64);
-        bar.set_position(done as u64);
-        bar.set_message(what.to_owned());
-    })?;
-    bar.finish_and_clear();
-    let folder = config.models.join("sentiment");
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let file = folder.join("head.safetensors");
-    fitted.save(&file)?;
+    let reviews = read(&REVIEWS, &args.data)?.into_iter().enumerate().filter(|(row, _)| !held_out(*row));
+    examples.extend(REVIEWS.examples(reviews.map(|(_, labelled)| labelled).collect()));
+    let examples = examples.into_iter().step_by(args.every.max(1));
+    let (stop_by, learned): (Vec<(usize, Example)>, Vec<(usize, Example)>) =
+        examples.enumerate().partition(|(at, _)| at % HELD_OUT == HELD_OUT - 1);
+    let plain = |examples: Vec<(usize, Example)>| examples.into_iter().map(|(_, example)| example).collect::<Vec<_>>();
+    let (stop_by, learned) = (plain(stop_by), plain(learned));
+    let params = FinetuneParams {
+        epochs: args.epochs,
+        seed: args.seed,
+        checkpoint: Some(config.data.join("training/sentiment")),
+        ..FinetuneParams::default()
+    };
+    let file = weights_file(&config.models);
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    let options = app::encoder_options(config)?;
+    let device = crate::nlu::encoder::choose_device(options.device)?;
+    let bar = watch()?;
+    let outcome =
+        fit(&options.model_dir, device, (&learned, &stop_by), CLASSES, &params, &file, &mut |at| bar.tell(at))?;
+    bar.finish();
     let digest = Sha256::digest(std::fs::read(&file)?);
     let version = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    let card = SentimentCard { version, layers: params.layers.layers.clone(), cls: params.layers.cls };
-    std::fs::write(folder.join("head.json"), serde_json::to_string_pretty(&card)? + "\n")?;
+    let card = SentimentCard { version };
+    std::fs::write(card_file(&config.models), serde_json::to_string_pretty(&card)? + "\n")?;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "{}: learned from {} texts in {} passes; on the twentieth held out: accuracy {:.1} %, ECE {:.3}",
+        "{}: {} texts, {} steps in {:.0} s; on the {} held out: accuracy {:.1} %, ECE {:.3}",
         file.display(),
-        fitted.texts,
-        fitted.epochs,
-        100.0 * fitted.held_out_accuracy,
-        fitted.held_out_ece
+        outcome.examples,
+        outcome.steps,
+        began.elapsed().as_secs_f64(),
+        stop_by.len(),
+        100.0 * outcome.accuracy,
+        outcome.calibration_error
     )?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use rust_bert::bert::{BertConfig, BertEmbedding, BertEmbeddings, BertModel};
 use tch::{Device, Kind, TchError, Tensor, nn, no_grad};
 
-use super::layers::Layers;
+use super::layers::{Layers, Mode};
 use super::options::FeatureLayers;
 use super::pieces::Batch;
 use crate::nlu::NluError;
@@ -18,6 +18,8 @@ pub(super) enum Want {
     Embeddings,
     /// Hidden states of several layers.
     Features(FeatureLayers),
+    /// One score per class, by the tuned layers of this place.
+    Scores(usize),
 }
 
 /// The weights by name, in one precision on one device.
@@ -46,6 +48,20 @@ impl Weights {
         check_names(&config, &tensors).map_err(bad)?;
         let weights = Self { config, tensors, kind: Kind::Float, device };
         Ok(if device == Device::Cpu { weights } else { weights.converted(Kind::Float) })
+    }
+
+    /// Reads tuned layers, which have no embeddings of their own, in the precision and on the device of these weights.
+    ///
+    /// # Errors
+    /// When the file is missing or is not what it should be.
+    pub(super) fn read_tuned(&self, path: &Path) -> Result<Self, NluError> {
+        if !path.is_file() {
+            return Err(NluError::MissingModel { path: path.to_owned(), remedy: "it comes with Herald; fetch it again" });
+        }
+        let bad = |reason: String| NluError::BadModel { path: path.to_owned(), reason };
+        let tensors = Tensor::read_safetensors(path).map_err(|error| bad(error.to_string()))?;
+        let tuned = Self { config: self.config.clone(), tensors, kind: self.kind, device: self.device };
+        Ok(tuned.converted(self.kind))
     }
 
     /// The same weights in another precision, on the device.
@@ -97,24 +113,60 @@ fn one_word(config: &BertConfig) -> BertConfig {
     BertConfig { vocab_size: 1, max_position_embeddings: 1, ..config.clone() }
 }
 
+/// Layers that were tuned for one task on top of the same embeddings, with the weights of its classes.
+struct Tuned {
+    layers: Layers,
+    weight: Tensor,
+    bias: Tensor,
+}
+
+impl Tuned {
+    fn new(weights: &Weights) -> Result<Self, NluError> {
+        let find = |name: &str| match weights.tensors.iter().find(|(other, _)| other == name) {
+            Some((_, tensor)) => Ok(tensor.to_kind(Kind::Float)),
+            None => Err(NluError::Torch(format!("no weights are called {name}"))),
+        };
+        Ok(Self { layers: Layers::new(weights, Mode::Infer)?, weight: find(HEAD_WEIGHT)?, bias: find(HEAD_BIAS)? })
+    }
+
+    fn scores(&self, embedded: Tensor, mask: Option<&Tensor>) -> Result<Vec<Vec<f32>>, NluError> {
+        let states = self.layers.run(embedded, mask)?;
+        let last = states.last().ok_or_else(|| NluError::Torch("the model has no layers".to_owned()))?;
+        rows(&mean_over_pieces(last, mask)?.f_linear(&self.weight, Some(&self.bias))?)
+    }
+}
+
+/// The names of a tuned head's weights (classes × width) and bias.
+pub(super) const HEAD_WEIGHT: &str = "head.weight";
+/// See [`HEAD_WEIGHT`].
+pub(super) const HEAD_BIAS: &str = "head.bias";
+
 /// A transformer on the thread that made it.
 pub(super) struct Bert {
     embeddings: BertEmbeddings,
     layers: Layers,
+    tuned: Vec<Tuned>,
     device: Device,
 }
 
+/// Puts rust-bert's embeddings around the weights, whose memory they share.
+pub(super) fn embeddings_of(weights: &Weights) -> BertEmbeddings {
+    let store = nn::VarStore::new(weights.device);
+    let embeddings = BertEmbeddings::new(store.root() / "embeddings", &one_word(&weights.config));
+    weights.fill(&store);
+    embeddings
+}
+
 impl Bert {
-    /// Builds the model around the weights, whose memory it shares.
+    /// Builds the model around the weights, whose memory it shares, with those of tuned layers beside.
     ///
     /// # Errors
     /// When weights are missing.
-    pub(super) fn new(weights: Weights) -> Result<Self, NluError> {
-        let store = nn::VarStore::new(weights.device);
-        let embeddings = BertEmbeddings::new(store.root() / "embeddings", &one_word(&weights.config));
-        weights.fill(&store);
-        let layers = Layers::new(&weights)?;
-        Ok(Self { embeddings, layers, device: weights.device })
+    pub(super) fn new(weights: &Weights, tuned: &[Weights]) -> Result<Self, NluError> {
+        let embeddings = embeddings_of(weights);
+        let layers = Layers::new(weights, Mode::Infer)?;
+        let tuned = tuned.iter().map(Tuned::new).collect::<Result<_, _>>()?;
+        Ok(Self { embeddings, layers, tuned, device: weights.device })
     }
 
     /// Runs a batch; one row per text.
@@ -123,32 +175,40 @@ impl Bert {
     /// When torch fails or a layer is asked for that is not there.
     pub(super) fn run(&self, batch: &Batch, want: &Want) -> Result<Vec<Vec<f32>>, NluError> {
         no_grad(|| {
-            let (ids, mask) = self.padded(batch);
-            let embedded = self.embeddings.forward_t(Some(&ids), None, None, None, false);
-            let embedded = embedded.map_err(|error| NluError::Torch(error.to_string()))?;
-            let states = self.layers.run(embedded, mask.as_ref())?;
+            let (ids, mask) = padded(&batch.rows, self.device);
+            let embedded = embed(&self.embeddings, &ids)?;
             match want {
-                Want::Embeddings => sentence_embeddings(&states, mask.as_ref()),
-                Want::Features(wanted) => features(&states, mask.as_ref(), wanted),
+                Want::Embeddings => sentence_embeddings(&self.layers.run(embedded, mask.as_ref())?, mask.as_ref()),
+                Want::Features(wanted) => features(&self.layers.run(embedded, mask.as_ref())?, mask.as_ref(), wanted),
+                Want::Scores(tuned) => match self.tuned.get(*tuned) {
+                    Some(tuned) => tuned.scores(embedded, mask.as_ref()),
+                    None => Err(NluError::Torch(format!("no tuned layers are numbered {tuned}"))),
+                },
             }
         })
     }
+}
 
-    /// The padded pieces, and which of them count; `None` where all do.
-    fn padded(&self, batch: &Batch) -> (Tensor, Option<Tensor>) {
-        let (height, width) = (batch.rows.len(), batch.width());
-        let mut ids = vec![0i64; height * width];
-        let mut mask = vec![false; height * width];
-        for (row, pieces) in batch.rows.iter().enumerate() {
-            for (column, &piece) in pieces.iter().enumerate() {
-                ids[row * width + column] = i64::from(piece);
-                mask[row * width + column] = true;
-            }
+/// The embeddings of padded pieces (texts × pieces × width).
+pub(super) fn embed(embeddings: &BertEmbeddings, ids: &Tensor) -> Result<Tensor, NluError> {
+    let embedded = embeddings.forward_t(Some(ids), None, None, None, false);
+    embedded.map_err(|error| NluError::Torch(error.to_string()))
+}
+
+/// The padded pieces, and which of them count; `None` where all do.
+pub(super) fn padded(rows: &[Vec<u32>], device: Device) -> (Tensor, Option<Tensor>) {
+    let (height, width) = (rows.len(), rows.iter().map(Vec::len).max().unwrap_or(0));
+    let mut ids = vec![0i64; height * width];
+    let mut mask = vec![false; height * width];
+    for (row, pieces) in rows.iter().enumerate() {
+        for (column, &piece) in pieces.iter().enumerate() {
+            ids[row * width + column] = i64::from(piece);
+            mask[row * width + column] = true;
         }
-        let place = |tensor: Tensor| tensor.reshape([height as i64, width as i64]).to_device(self.device);
-        let partly = mask.contains(&false);
-        (place(Tensor::from_slice(&ids)), partly.then(|| place(Tensor::from_slice(&mask))))
     }
+    let place = |tensor: Tensor| tensor.reshape([height as i64, width as i64]).to_device(device);
+    let partly = mask.contains(&false);
+    (place(Tensor::from_slice(&ids)), partly.then(|| place(Tensor::from_slice(&mask))))
 }
 
 /// The mean of the last states, brought to length 1.
@@ -174,7 +234,7 @@ fn features(states: &[Tensor], mask: Option<&Tensor>, wanted: &FeatureLayers) ->
 }
 
 /// The mean of the hidden states over the pieces that count, in float32 (Reimers and Gurevych, 2019, "mean pooling").
-fn mean_over_pieces(states: &Tensor, mask: Option<&Tensor>) -> Result<Tensor, TchError> {
+pub(super) fn mean_over_pieces(states: &Tensor, mask: Option<&Tensor>) -> Result<Tensor, TchError> {
     let over = Some([1i64].as_slice());
     match mask {
         None => states.f_mean_dim(over, false, Kind::Float),
@@ -214,9 +274,9 @@ mod tests {
         let model = BertModel::<BertEmbeddings>::new_with_optional_pooler(store.root(), &config, false);
         let tensors = store.variables().into_iter().map(|(name, tensor)| (name, tensor.detach())).collect();
         let weights = Weights { config, tensors, kind: Kind::Float, device: Device::Cpu };
-        let bert = Bert::new(weights).unwrap();
+        let bert = Bert::new(&weights, &[]).unwrap();
         let batch = Batch { places: vec![0, 1], rows: vec![vec![3, 9, 27, 31, 4], vec![1, 2, 40]] };
-        let (ids, mask) = bert.padded(&batch);
+        let (ids, mask) = padded(&batch.rows, Device::Cpu);
         let mask = mask.unwrap();
         let whole = mask.to_kind(Kind::Int64);
         let theirs = model.forward_t(Some(&ids), Some(&whole), None, None, None, None, None, false).unwrap();

@@ -11,6 +11,7 @@ mod pieces;
 mod bert;
 mod layers;
 mod worker;
+mod trainable;
 #[cfg(test)]
 mod tests;
 
@@ -22,13 +23,26 @@ use crate::nlu::NluError;
 use bert::Want;
 use pieces::{Batch, Pieces};
 
-pub use options::{DeviceChoice, DtypeChoice, EncoderInfo, EncoderOptions, FeatureLayers, Features, UnknownChoice};
+pub use options::{
+    DeviceChoice, DtypeChoice, EncoderInfo, EncoderOptions, FeatureLayers, Features, TunedLayers, UnknownChoice,
+};
+pub(crate) use trainable::{Trainable, cut};
+
+/// The device of a choice, for those who compute without an encoder.
+///
+/// # Errors
+/// When a GPU was asked for by number and is not to be had.
+pub(crate) fn choose_device(choice: DeviceChoice) -> Result<tch::Device, NluError> {
+    device::choose(choice).map(|(device, _)| device)
+}
 
 /// A handle to the encoder. Clones share it; it ends when the last of them is dropped.
 #[derive(Clone)]
 pub struct Encoder {
     queue: SyncSender<Job>,
     state: Arc<State>,
+    /// The names of the tuned layers, in their order.
+    tuned: Arc<[&'static str]>,
 }
 
 /// A batch on its way, and where its rows are to go.
@@ -98,7 +112,7 @@ impl Encoder {
         let (queue, jobs) = mpsc::sync_channel(options.queue.max(1));
         let state = Arc::new(State::default());
         worker::start(options.clone(), jobs, Arc::clone(&state))?;
-        Ok(Self { queue, state })
+        Ok(Self { queue, state, tuned: options.tuned.iter().map(|tuned| tuned.name).collect() })
     }
 
     /// Waits until the model is loaded, and says what it runs on.
@@ -151,6 +165,22 @@ impl Encoder {
     pub fn features_now(&self, texts: &[String], layers: &FeatureLayers) -> Result<Features, NluError> {
         let rows = self.run(texts, &Want::Features(layers.clone()), Patience::Interactive, &mut |_| {})?;
         Ok(Features { width: rows.first().map_or(0, Vec::len), rows })
+    }
+
+    /// The scores of texts by the tuned layers of a name, one per class. Waits its turn as
+    /// [`Encoder::embed_with_progress`] does.
+    ///
+    /// # Errors
+    /// When there are no such layers, or the model could not be loaded or failed.
+    pub fn scores(
+        &self,
+        texts: &[String],
+        tuned: &str,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Vec<Vec<f32>>, NluError> {
+        let place = self.tuned.iter().position(|name| *name == tuned);
+        let place = place.ok_or_else(|| NluError::Torch(format!("no layers were tuned for {tuned}")))?;
+        self.run(texts, &Want::Scores(place), Patience::Bulk, progress)
     }
 
     fn run(

@@ -102,6 +102,17 @@ pub struct EncoderOptions {
     pub threads: usize,
     /// How many batches may wait before interactive calls are refused.
     pub queue: usize,
+    /// Layers that were tuned for a task.
+    pub tuned: Vec<TunedLayers>,
+}
+
+/// Layers that were tuned for a task on top of the model's embeddings, with a score for each class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TunedLayers {
+    /// What they are asked for by.
+    pub name: &'static str,
+    /// Their safetensors file.
+    pub file: PathBuf,
 }
 
 impl Default for EncoderOptions {
@@ -112,6 +123,7 @@ impl Default for EncoderOptions {
             dtype: DtypeChoice::Auto,
             threads: 0,
             queue: 64,
+            tuned: Vec::new(),
         }
     }
 }

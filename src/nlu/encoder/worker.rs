@@ -50,7 +50,7 @@ pub(super) fn start(options: EncoderOptions, jobs: Receiver<Job>, state: Arc<Sta
 struct Loaded {
     ready: Ready,
     first: Bert,
-    others: Vec<Weights>,
+    others: Vec<(Weights, Vec<Weights>)>,
 }
 
 fn load(options: &EncoderOptions) -> Result<Loaded, NluError> {
@@ -67,8 +67,11 @@ fn load(options: &EncoderOptions) -> Result<Loaded, NluError> {
     let (weights, dtype_why) = choose_dtype(weights, options.dtype)?;
     let config = weights.config.clone();
     let kind = weights.kind;
-    let others = (1..workers).map(|_| weights.shared()).collect();
-    let first = Bert::new(weights)?;
+    let tuned: Vec<Weights> =
+        options.tuned.iter().map(|tuned| weights.read_tuned(&tuned.file)).collect::<Result<_, _>>()?;
+    let shared = || (weights.shared(), tuned.iter().map(Weights::shared).collect());
+    let others = (1..workers).map(|_| shared()).collect();
+    let first = Bert::new(&weights, &tuned)?;
     let pieces = pieces.join().map_err(|_| NluError::Torch("reading the tokenizer panicked".to_owned()))??;
     let info = EncoderInfo {
         device: match device {
@@ -127,7 +130,7 @@ fn choose_dtype(weights: Weights, choice: DtypeChoice) -> Result<(Weights, Strin
 
 /// The shortest time of a batch of 16 texts of 24 pieces.
 fn trial(weights: Weights) -> Result<Duration, NluError> {
-    let bert = Bert::new(weights)?;
+    let bert = Bert::new(&weights, &[])?;
     let batch = Batch { places: (0..16).collect(), rows: vec![vec![1000; 24]; 16] };
     bert.run(&batch, &Want::Embeddings)?;
     let began = Instant::now();
@@ -140,9 +143,9 @@ fn trial(weights: Weights) -> Result<Duration, NluError> {
     Ok(best)
 }
 
-fn help(weights: Weights, jobs: &Mutex<Receiver<Job>>) {
+fn help((weights, tuned): (Weights, Vec<Weights>), jobs: &Mutex<Receiver<Job>>) {
     one_core_each(weights.device);
-    match Bert::new(weights) {
+    match Bert::new(&weights, &tuned) {
         Ok(bert) => work(bert, jobs),
         Err(error) => tracing::warn!(%error, "an encoder thread did not start"),
     }

@@ -1,82 +1,64 @@
-//! The sentiment head: three classes from hidden states of several layers. Fitting it is the business of `training`.
+//! Sentiment: three classes by layers of the encoder that were tuned for it. Tuning them is the business of `training`.
 
 use std::path::{Path, PathBuf};
 
-use ndarray::{Array1, Array2, Axis};
 use serde::{Deserialize, Serialize};
-use tch::Tensor;
 
 use super::NluError;
-use super::encoder::{Encoder, FeatureLayers};
+use super::encoder::{Encoder, TunedLayers};
+use super::intents::linear::softmax;
 use crate::domain::PostReading;
 
-/// How many texts are read at a time: bounds the memory of their features.
-const CHUNK: usize = 512;
-const REMEDY: &str = "run script/setup, or herald train sentiment to make it again";
+/// What the layers are asked for by.
+const NAME: &str = "sentiment";
+/// How many texts are read at a time: bounds the memory of what is read.
+const CHUNK: usize = 1_024;
+const REMEDY: &str = "it comes with Herald; herald train sentiment makes it again";
 
 /// What stands beside the weights.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SentimentCard {
     /// Changes whenever the weights do.
     pub version: String,
-    /// The layers whose mean states are read.
-    pub layers: Vec<usize>,
-    /// Whether the state of the first piece is read as well.
-    pub cls: bool,
 }
 
-/// The weights: standardised features → hidden layer (GELU) → three logits, already divided by the temperature.
-#[derive(Debug, Clone, PartialEq)]
+/// Reads sentiment.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentimentHead {
     card: SentimentCard,
-    mean: Array1<f32>,
-    scale: Array1<f32>,
-    hidden: Array2<f32>,
-    hidden_bias: Array1<f32>,
-    output: Array2<f32>,
-    output_bias: Array1<f32>,
+}
+
+/// Where the weights lie.
+#[must_use]
+pub fn weights_file(models: &Path) -> PathBuf {
+    models.join("sentiment").join("layers.safetensors")
+}
+
+/// Where the card lies.
+#[must_use]
+pub fn card_file(models: &Path) -> PathBuf {
+    models.join("sentiment").join("head.json")
+}
+
+/// The layers as an encoder is told of them.
+#[must_use]
+pub fn layers(models: &Path) -> TunedLayers {
+    TunedLayers { name: NAME, file: weights_file(models) }
 }
 
 impl SentimentHead {
-    /// Reads `models/sentiment/`.
+    /// Reads the card. The weights are the encoder's, which is started with [`layers`].
     ///
     /// # Errors
-    /// When a file is missing or is not what it should be.
+    /// When the card is missing or is not what it should be.
     pub fn load(models: &Path) -> Result<Self, NluError> {
-        let folder = models.join("sentiment");
-        let card_file = folder.join("head.json");
-        let text = std::fs::read_to_string(&card_file)
-            .map_err(|_| NluError::MissingModel { path: card_file.clone(), remedy: REMEDY })?;
-        let card = serde_json::from_str(&text)
-            .map_err(|error| NluError::BadModel { path: card_file, reason: error.to_string() })?;
-        let file = folder.join("head.safetensors");
-        if !file.is_file() {
-            return Err(NluError::MissingModel { path: file, remedy: REMEDY });
-        }
-        let tensors = Tensor::read_safetensors(&file)
-            .map_err(|error| NluError::BadModel { path: file.clone(), reason: error.to_string() })?;
-        Self::from_tensors(card, &tensors, &file)
-    }
-
-    /// Takes the weights by name: `mean`, `scale`, `hidden.weight` (inputs × units), `hidden.bias`, `output.weight`
-    /// (units × 3), `output.bias`.
-    ///
-    /// # Errors
-    /// When one is missing or the shapes do not fit; `file` is named then.
-    pub fn from_tensors(card: SentimentCard, tensors: &[(String, Tensor)], file: &Path) -> Result<Self, NluError> {
-        let vector = |name| values(tensors, name, file).map(Array1::from_vec);
-        let (mean, scale) = (vector("mean")?, vector("scale")?);
-        let (hidden_bias, output_bias) = (vector("hidden.bias")?, vector("output.bias")?);
-        let matrix = |name, rows, columns| {
-            Array2::from_shape_vec((rows, columns), values(tensors, name, file)?)
-                .map_err(|error| NluError::BadModel { path: file.to_owned(), reason: format!("{name}: {error}") })
-        };
-        let hidden = matrix("hidden.weight", mean.len(), hidden_bias.len())?;
-        let output = matrix("output.weight", hidden_bias.len(), 3)?;
-        if scale.len() != mean.len() || output_bias.len() != 3 {
-            return Err(NluError::BadModel { path: file.to_owned(), reason: "its shapes do not fit".to_owned() });
-        }
-        Ok(Self { card, mean, scale, hidden, hidden_bias, output, output_bias })
+        let path = card_file(models);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|_| NluError::MissingModel { path: path.clone(), remedy: REMEDY })?;
+        let card =
+            serde_json::from_str(&text).map_err(|error| NluError::BadModel { path, reason: error.to_string() })?;
+        Ok(Self { card })
     }
 
     /// Changes whenever the weights do.
@@ -85,34 +67,21 @@ impl SentimentHead {
         &self.card.version
     }
 
-    /// The layers it reads.
-    #[must_use]
-    pub fn layers(&self) -> FeatureLayers {
-        FeatureLayers { layers: self.card.layers.clone(), cls: self.card.cls }
-    }
-
-    /// P(negative), P(neutral), P(positive) of rows of features.
+    /// P(negative), P(neutral), P(positive) of texts. `progress` is told how many are done.
     ///
-    /// # Panics
-    /// Never for features of [`SentimentHead::layers`]; rows of another length are a defect of the caller.
-    #[must_use]
-    pub fn classify(&self, rows: &[Vec<f32>]) -> Vec<[f32; 3]> {
-        if rows.is_empty() {
-            return Vec::new();
-        }
-        let width = self.mean.len();
-        let mut features = Array2::zeros((rows.len(), width));
-        for (row, mut into) in rows.iter().zip(features.axis_iter_mut(Axis(0))) {
-            into.iter_mut().zip(row).for_each(|(into, value)| *into = *value);
-        }
-        let standard = (features - &self.mean) / &self.scale;
-        let hidden = (standard.dot(&self.hidden) + &self.hidden_bias).mapv(gelu);
-        let logits = hidden.dot(&self.output) + &self.output_bias;
-        logits.axis_iter(Axis(0)).map(|row| softmax([row[0], row[1], row[2]])).collect()
+    /// # Errors
+    /// When the encoder fails.
+    pub fn classify(
+        &self,
+        encoder: &Encoder,
+        texts: &[String],
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Vec<[f32; 3]>, NluError> {
+        let scores = encoder.scores(texts, NAME, progress)?;
+        Ok(scores.iter().map(|scores| probabilities(scores)).collect())
     }
 
-    /// Reads texts: their sentence embeddings and their sentiment, from one pass of the encoder. `progress` is told how
-    /// many are done.
+    /// Reads texts: their sentence embeddings and their sentiment. `progress` is told how many are done.
     ///
     /// # Errors
     /// When the encoder fails.
@@ -122,87 +91,73 @@ impl SentimentHead {
         texts: &[String],
         progress: &mut dyn FnMut(usize),
     ) -> Result<Vec<PostReading>, NluError> {
-        let last = encoder.info()?.layers;
-        let width = encoder.info()?.width;
-        let mut layers = self.layers();
-        // The embedding is the mean of the last layer's states, so that layer is always asked for.
-        let place = layers.layers.iter().position(|&layer| layer == last);
-        if place.is_none() {
-            layers.layers.push(last);
-        }
-        let step = if layers.cls { 2 * width } else { width };
-        let start = place.unwrap_or(layers.layers.len() - 1) * step;
         let mut readings = Vec::with_capacity(texts.len());
         for (at, chunk) in texts.chunks(CHUNK).enumerate() {
-            let features = encoder.features(chunk, &layers, &mut |done| progress(at * CHUNK + done))?;
-            for (row, sentiment) in features.rows.iter().zip(self.classify(&features.rows)) {
-                readings.push(PostReading { vector: unit(&row[start..start + width]), sentiment });
-            }
+            // Two passes: half of the chunk is done after the first.
+            let before = at * CHUNK;
+            let vectors = encoder.embed_with_progress(chunk, &mut |done| progress(before + done / 2))?;
+            let sentiments =
+                self.classify(encoder, chunk, &mut |done| progress(before + (chunk.len() + done) / 2))?;
+            let both = vectors.into_iter().zip(sentiments);
+            readings.extend(both.map(|(vector, sentiment)| PostReading { vector, sentiment }));
         }
         Ok(readings)
     }
 }
 
-/// The weights of one name, in float32.
-fn values(tensors: &[(String, Tensor)], name: &str, file: &Path) -> Result<Vec<f32>, NluError> {
-    let bad = |reason: String| NluError::BadModel { path: PathBuf::from(file), reason };
-    let (_, tensor) = tensors.iter().find(|(found, _)| found == name).ok_or_else(|| bad(format!("it lacks {name}")))?;
-    let flat = tensor.f_to_kind(tch::Kind::Float).and_then(|tensor| tensor.f_contiguous()?.f_view([-1]));
-    flat.and_then(|flat| Vec::<f32>::try_from(&flat)).map_err(|error| bad(error.to_string()))
-}
-
-/// The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016, section 2).
-fn gelu(x: f32) -> f32 {
-    0.5 * x * (1.0 + (0.797_884_6 * (x + 0.044_715 * x * x * x)).tanh())
-}
-
-fn softmax(logits: [f32; 3]) -> [f32; 3] {
-    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let parts = logits.map(|logit| (logit - top).exp());
-    let sum: f32 = parts.iter().sum();
-    parts.map(|part| part / sum)
-}
-
-fn unit(row: &[f32]) -> Vec<f32> {
-    let norm = row.iter().map(|value| value * value).sum::<f32>().sqrt().max(1e-12);
-    row.iter().map(|value| value / norm).collect()
+/// Probabilities of scores, which are divided by the temperature already.
+fn probabilities(scores: &[f32]) -> [f32; 3] {
+    let shares = softmax(scores, 1.0);
+    std::array::from_fn(|class| shares.get(class).copied().unwrap_or(0.0) as f32)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nlu::encoder::{DeviceChoice, DtypeChoice, EncoderOptions};
 
-    fn head() -> SentimentHead {
-        let tensor = |values: &[f32]| Tensor::from_slice(values);
-        let tensors = vec![
-            ("mean".to_owned(), tensor(&[1.0, 0.0])),
-            ("scale".to_owned(), tensor(&[2.0, 1.0])),
-            ("hidden.weight".to_owned(), tensor(&[1.0, 0.0, 0.0, 1.0])),
-            ("hidden.bias".to_owned(), tensor(&[0.0, 0.0])),
-            ("output.weight".to_owned(), tensor(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0])),
-            ("output.bias".to_owned(), tensor(&[0.0, 0.0, 0.0])),
-        ];
-        let card = SentimentCard { version: "t".to_owned(), layers: vec![1], cls: false };
-        SentimentHead::from_tensors(card, &tensors, Path::new("test")).unwrap()
+    fn read(dtype: DtypeChoice, texts: &[&str]) -> Vec<[f32; 3]> {
+        let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+        let options = EncoderOptions {
+            model_dir: models.join("base/all-MiniLM-L6-v2"),
+            device: DeviceChoice::Cpu,
+            dtype,
+            tuned: vec![layers(&models)],
+            ..EncoderOptions::default()
+        };
+        let encoder = Encoder::start(&options).unwrap();
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        SentimentHead::load(&models).unwrap().classify(&encoder, &texts, &mut |_| {}).unwrap()
     }
 
+    /// The largest class of each.
+    fn classes(read: &[[f32; 3]]) -> Vec<usize> {
+        read.iter().map(|row| (0..3).max_by(|&a, &b| row[a].total_cmp(&row[b])).unwrap()).collect()
+    }
+
+    const PLAIN: &[(&str, usize)] = &[
+        ("I love this tea, best I ever had", 2),
+        ("awful, the box was crushed and nobody answers", 0),
+        ("the store opens at nine on Mondays", 1),
+        ("not bad at all, I would buy it again", 2),
+        ("I do not recommend it", 0),
+        ("great packaging, fast delivery 😍", 2),
+        ("this was a waste of money 😡", 0),
+        ("meeting with the supplier tomorrow", 1),
+    ];
+
     #[test]
-    fn probabilities_sum_to_one_and_follow_the_weights() {
-        let found = head().classify(&[vec![9.0, 0.0], vec![1.0, 8.0], vec![1.0, 0.0]]);
-        for sentiment in &found {
-            assert!((sentiment.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    fn plain_texts_are_read_rightly_and_alike_in_both_arithmetics() {
+        let texts: Vec<&str> = PLAIN.iter().map(|(text, _)| *text).collect();
+        let expected: Vec<usize> = PLAIN.iter().map(|(_, class)| *class).collect();
+        let full = read(DtypeChoice::Float32, &texts);
+        let short = read(DtypeChoice::Bfloat16, &texts);
+        assert_eq!(classes(&full), expected, "{full:?}");
+        for (full, short) in full.iter().flatten().zip(short.iter().flatten()) {
+            assert!((full - short).abs() < 0.06, "{full} {short}");
         }
-        // (9 − 1) ÷ 2 = 4; GELU(4) ≈ 4 pushes to positive; the second feature pushes to negative.
-        assert!(found[0][2] > 0.9, "{found:?}");
-        assert!(found[1][0] > 0.9, "{found:?}");
-        assert!((found[2][1] - 1.0 / 3.0).abs() < 1e-5, "{found:?}");
-        assert!(head().classify(&[]).is_empty());
-    }
-
-    #[test]
-    fn weights_that_do_not_fit_are_refused() {
-        let card = SentimentCard { version: "t".to_owned(), layers: vec![1], cls: false };
-        let error = SentimentHead::from_tensors(card, &[], Path::new("some.safetensors")).unwrap_err();
-        assert!(error.to_string().contains("lacks mean"), "{error}");
+        for row in &full {
+            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        }
     }
 }
