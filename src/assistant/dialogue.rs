@@ -1,6 +1,10 @@
 //! What a message asks for, given what was said before it: offers taken, corrections, follow-ups, doubts. Pure.
 
-use crate::domain::{Conversation, Dimension, Format, Intent, Language, Offer, Resolved, Slots, Turn, Utterance};
+use crate::domain::{
+    Answer, Arg, Conversation, DateRange, Dimension, Format, Intent, Language, Offer, Question, Resolved, SlotKind,
+    Slots, Turn, Utterance,
+};
+use crate::nlu::slots::{Back, points_back};
 
 /// One question to an engine, before it is permitted and completed.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +24,8 @@ pub(super) enum Step {
     Show(Format),
     /// Offer the likeliest readings.
     Doubt(Vec<Asked>),
+    /// A number was sent that no offer has.
+    NoSuchOffer { offers: usize },
     /// Ask which of several names is meant.
     WhichName { asked: Box<Asked>, dimension: Dimension, words: Resolved<Vec<String>> },
 }
@@ -33,6 +39,13 @@ pub(super) fn taken<'a>(text: &str, last: Option<&'a Turn>) -> Option<&'a Offer>
         return number.checked_sub(1).and_then(|at| offers.get(at));
     }
     offers.iter().find(|offer| offer.sends.to_lowercase() == text.to_lowercase())
+}
+
+/// How many offers there are, where the text is a number that none of them has.
+pub(super) fn no_such_offer(text: &str, last: Option<&Turn>) -> Option<usize> {
+    let offers = last?.offers.len();
+    let number = text.trim().trim_start_matches(['[', '#']).trim_end_matches([']', '.', ')']).parse::<usize>().ok()?;
+    (offers > 0 && number < 100 && !(1..=offers).contains(&number)).then_some(offers)
 }
 
 /// From this confidence on, a message that looks like other business is taken for it.
@@ -74,11 +87,19 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
     }
     // "and in the south?" after a doubt goes on with what was doubted, not with what was answered before.
     let doubted = doubted(conversation.last());
-    if !doubted.is_empty() && (utterance.follow_up || utterance.correction) && !slots.is_empty() {
+    let says_much = |slots: &Slots| !slots.metrics.is_empty() || !slots.names.is_empty();
+    // A doubt that was itself a scrap of a follow-up is not gone on with: the answer before it is what people mean.
+    let goes_on = conversation.last().is_some_and(|turn| !turn.utterance.follow_up)
+        && doubted.iter().any(|offer| says_much(&offer.slots));
+    if !doubted.is_empty()
+        && (goes_on || conversation.last_answered().is_none())
+        && (utterance.follow_up || utterance.correction)
+        && !slots.is_empty()
+    {
         return Step::Doubt(doubted.iter().map(|offer| asked(offer.intent, replace(slots, &offer.slots))).collect());
     }
-    if let Some((question, _)) = conversation.last_answered() {
-        let same = || one(asked(question.intent, replace(slots, &question.slots)));
+    if let Some((question, answer)) = conversation.last_answered() {
+        let same = || one(relative(slots, utterance, question, answer));
         if utterance.correction && !slots.is_empty() {
             return same();
         }
@@ -97,11 +118,6 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
         }
     }
     if !utterance.sure {
-        // Between a figure and a comparison of figures the slots decide: a comparison names what to compare with.
-        let figure = matches!(intent, Intent::MetricReport | Intent::MetricCompare);
-        if figure && !slots.metrics.is_empty() && slots.baseline.is_none() && slots.ambiguous.is_empty() {
-            return one(asked(Intent::MetricReport, slots.clone()));
-        }
         let readings: Vec<_> = utterance
             .ranking
             .iter()
@@ -114,9 +130,7 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
     match intent {
         Intent::ExplainAnswer => Step::Explain,
         Intent::ShowAs => Step::Show(slots.format.unwrap_or(Format::Table)),
-        _ if utterance.parts.len() > 1 => {
-            Step::Ask(utterance.parts.iter().map(|(intent, part)| asked(*intent, shared(part, slots))).collect())
-        }
+        _ if utterance.parts.len() > 1 => Step::Ask(parts(&utterance.parts)),
         _ => one(asked(intent, slots.clone())),
     }
 }
@@ -152,9 +166,59 @@ fn about(new: &Slots, earlier: &Slots) -> Slots {
     replace(new, &kept)
 }
 
-/// The slots of one part of a message: what the whole message says about names and periods holds for each part.
-fn shared(part: &Slots, whole: &Slots) -> Slots {
-    about(part, whole)
+/// The parts of a message as questions: each keeps what the parts before it said about names and periods.
+fn parts(parts: &[(Intent, Slots)]) -> Vec<Asked> {
+    let mut said = Slots::default();
+    let mut asked = Vec::new();
+    for (intent, part) in parts {
+        let slots = about(part, &said);
+        said = slots.clone();
+        asked.push(Asked { intent: *intent, slots });
+    }
+    asked
+}
+
+/// A follow-up as a question. "The week before" and "last year" are counted from the days that were answered, and what
+/// sets them against something asks for a comparison.
+fn relative(new: &Slots, utterance: &Utterance, question: &Question, answer: &Answer) -> Asked {
+    let mut slots = replace(new, &question.slots);
+    let figures = [Intent::MetricReport, Intent::MetricCompare, Intent::MetricExplain];
+    let Some(range) = range_of(question, answer).filter(|_| figures.contains(&question.intent)) else {
+        return Asked { intent: question.intent, slots };
+    };
+    let text = utterance.text.to_lowercase();
+    let compared = ["vs", "versus", "against", "compare", "compared", "than"]
+        .iter()
+        .any(|word| text.split(|sign: char| !sign.is_alphanumeric()).any(|one| one == *word))
+        || ["对比", "相比", "比较", "同比", "环比"].iter().any(|word| text.contains(word));
+    // "Last year" beside a shorter period means that period a year before; a year that was answered has one of its own.
+    let back = points_back(&utterance.text);
+    let a_year_before = back == Some(Back::Year);
+    if back.is_none() || (a_year_before && range.days() >= 365 && new.date_range.is_some()) {
+        return Asked { intent: question.intent, slots };
+    }
+    let before = if a_year_before { range.year_before() } else { range.previous() };
+    slots.words.remove(&SlotKind::Baseline);
+    let words = utterance.text.trim().to_owned();
+    let same_days = a_year_before && ["same", "同期", "同比"].iter().any(|word| text.contains(word));
+    if compared || same_days {
+        slots.date_range = Some(Resolved::new(format!("{} – {}", range.start(), range.last()), range));
+        slots.baseline = Some(Resolved::new(words, before));
+        Asked { intent: Intent::MetricCompare, slots }
+    } else {
+        slots.date_range = Some(Resolved::new(words, before));
+        slots.baseline = None;
+        Asked { intent: question.intent, slots }
+    }
+}
+
+/// The days that were answered: those that were said, or those that the answer took.
+fn range_of(question: &Question, answer: &Answer) -> Option<DateRange> {
+    let said = question.slots.date_range.as_ref().map(|said| said.value);
+    said.or_else(|| match answer.headline.args.get("range") {
+        Some(Arg::Range(range)) => Some(*range),
+        _ => None,
+    })
 }
 
 /// How long a message is: words, or for Chinese pairs of characters.

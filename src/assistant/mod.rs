@@ -149,7 +149,10 @@ impl Assistant {
                 Intent::ShowAs => Step::Show(offer.slots.format.unwrap_or(Format::Table)),
                 intent => Step::Ask(vec![Asked { intent, slots: offer.slots.clone() }]),
             },
-            None => dialogue::next(&utterance, &conversation),
+            None => match dialogue::no_such_offer(&message.text, conversation.last()) {
+                Some(offers) => Step::NoSuchOffer { offers },
+                None => dialogue::next(&utterance, &conversation),
+            },
         };
         let outcome = self.take(step, &profile, &utterance, &conversation, &now);
         Ok(Turn {
@@ -198,8 +201,11 @@ impl Assistant {
                 outcome.number_buttons();
                 outcome
             }
-            Step::Explain => self.explain(profile, conversation, language),
-            Step::Show(format) => self.show(format, profile, conversation, language),
+            Step::Explain => self.explain(profile, conversation, language).keeping_offers(conversation),
+            Step::Show(format) => self.show(format, profile, conversation, language).keeping_offers(conversation),
+            Step::NoSuchOffer { offers } => self
+                .phrase_outcome(&Phrase::new("assistant.no_such_offer").count("offers", offers), language)
+                .keeping_offers(conversation),
             Step::Doubt(readings) => self.doubt(&readings, language),
             Step::WhichName { asked, dimension, words } => self.which_name(&asked, dimension, &words, language),
         }
@@ -244,6 +250,15 @@ impl Outcome {
         self.answered.extend(other.answered);
         self.offers.extend(other.offers);
         self.pending = self.pending.take().or(other.pending);
+    }
+
+    /// The offers of the turn before stay open where nothing new was answered.
+    fn keeping_offers(mut self, conversation: &Conversation) -> Self {
+        if let (true, Some(last)) = (self.offers.is_empty(), conversation.last()) {
+            self.reply.buttons.clone_from(&last.reply.buttons);
+            self.offers.clone_from(&last.offers);
+        }
+        self
     }
 
     /// Several answers may offer the same; each text is kept once, so that it stands for one thing.

@@ -46,7 +46,14 @@ impl Assistant {
         catch_unwind(AssertUnwindSafe(|| {
             let coverage = self.warehouse.coverage()?;
             let facts = self.warehouse.gather(&engine.needs(question, &coverage))?;
-            Ok(engine.answer(question, &facts)?)
+            let mut answer = engine.answer(question, &facts)?;
+            // The metrics engine says this itself; the figures to come are not narrowed to such words either.
+            if matches!(question.intent, Intent::ForecastMetric | Intent::ForecastTarget)
+                && let Some(words) = question.slots.words.get(&SlotKind::Brand)
+            {
+                answer.caveats.push(Phrase::new("metrics.caveat.not_narrowed").with("words", words.as_str()));
+            }
+            Ok(answer)
         }))
         .unwrap_or(Err(Failure::Panic))
     }

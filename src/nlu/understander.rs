@@ -2,6 +2,9 @@
 //! itself.
 
 use std::path::Path;
+use std::sync::OnceLock;
+
+use regex::Regex;
 
 use super::encoder::{Encoder, EncoderOptions};
 use super::intents::linear::layers;
@@ -67,6 +70,57 @@ impl Understander {
     }
 }
 
+/// Between figures that were and figures to come the slots decide, where the words alone do not: a month that is over is
+/// reported, one that comes is forecast. Nothing where the message is no plain figure.
+fn by_slots(text: &str, ranking: &[Ranked], sure: bool, context: &Context<'_>) -> Option<Intent> {
+    static AHEAD: OnceLock<Regex> = OnceLock::new();
+    let ahead = AHEAD.get_or_init(|| {
+        Regex::new(r"(?i)\b(?:fore?cast|predict|project|expect|will|going to|outlook|estimate)|预测|预计|预估|将")
+            .expect("the pattern is fixed and tested")
+    });
+    let first = ranking.first()?;
+    let figure = |intent: Intent| {
+        matches!(intent, Intent::MetricReport | Intent::MetricCompare | Intent::MetricExplain | Intent::ForecastMetric)
+    };
+    if sure && first.intent != Intent::ForecastMetric {
+        return None;
+    }
+    let near = ranking.iter().take(3).any(|ranked| figure(ranked.intent));
+    if !near || !sure && first.intent != Intent::MetricReport && is_reason(text) {
+        return None;
+    }
+    let slots = slots::extract(text, Intent::MetricReport, context);
+    let today = context.now.date();
+    let comes = slots.date_range.as_ref().map(|said| said.value.end() > today && said.value.start() >= today);
+    match (sure, comes) {
+        (true, Some(false)) if !ahead.is_match(text) => return Some(Intent::MetricReport),
+        (true, _) => return None,
+        (false, _) => {}
+    }
+    let compared = slots::extract(text, Intent::MetricCompare, context).baseline.is_some();
+    let words = text.split_whitespace().count();
+    let plain = !slots.metrics.is_empty() && slots.ambiguous.is_empty();
+    match comes {
+        _ if plain && compared => Some(Intent::MetricCompare),
+        Some(true) if plain => Some(Intent::ForecastMetric),
+        Some(false) if plain && !ahead.is_match(text) => Some(Intent::MetricReport),
+        None if plain && (words <= 6 || !slots.by.is_empty()) && !ahead.is_match(text) => Some(Intent::MetricReport),
+        // "How are we doing?": what is reported says which figure and which days it took.
+        None if first.intent == Intent::MetricReport && first.confidence.value() >= HARMLESS => {
+            Some(Intent::MetricReport)
+        }
+        _ => None,
+    }
+}
+
+/// From this confidence on a plain report is given: it changes nothing and says what it assumed.
+const HARMLESS: f64 = 0.5;
+
+fn is_reason(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["why", "reason", "cause", "为什么", "原因", "怎么回事"].iter().any(|word| text.contains(word))
+}
+
 fn is_polite(intent: Intent) -> bool {
     matches!(intent, Intent::Greet | Intent::Thanks)
 }
@@ -97,6 +151,10 @@ impl Understand for Understander {
         };
         let first = ranking.first().map_or(Intent::OutOfScope, |best| best.intent);
         let sure = ranking.first().is_some_and(|best| best.confidence >= self.head.threshold());
+        let (first, sure) = match (&parts[..], by_slots(text, ranking, sure, context)) {
+            ([], Some(figure)) => (figure, true),
+            _ => (first, sure),
+        };
         let intents = if parts.is_empty() { vec![first] } else { parts.iter().map(|part| part.0).collect() };
         let parts = if parts.len() > 1 { parts.into_iter().map(|part| (part.0, part.1)).collect() } else { Vec::new() };
         Ok(Utterance {

@@ -33,7 +33,11 @@ pub struct Args {
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let lessons = Lessons::read()?;
     let options = FitOptions { seed: args.seed, ..FitOptions::default() };
-    let encoder = Encoder::start(&EncoderOptions { dtype: DtypeChoice::Float32, tuned: Vec::new(), ..app::encoder_options(config)? })?;
+    let encoder = Encoder::start(&EncoderOptions {
+        dtype: DtypeChoice::Float32,
+        tuned: Vec::new(),
+        ..app::encoder_options(config)?
+    })?;
     let bar = indicatif::ProgressBar::new(lessons.texts.len() as u64);
     let seen = lessons.see(&encoder, options.buckets, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();

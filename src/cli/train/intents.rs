@@ -31,7 +31,11 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let lessons = Lessons::read()?;
     let options = FitOptions { seed: args.seed, ..FitOptions::default() };
     // Float32, so that the head is the same on every machine.
-    let encoder = Encoder::start(&EncoderOptions { dtype: DtypeChoice::Float32, tuned: Vec::new(), ..app::encoder_options(config)? })?;
+    let encoder = Encoder::start(&EncoderOptions {
+        dtype: DtypeChoice::Float32,
+        tuned: Vec::new(),
+        ..app::encoder_options(config)?
+    })?;
     let bar = indicatif::ProgressBar::new(lessons.texts.len() as u64).with_message("examples read");
     let seen = lessons.see(&encoder, options.buckets, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();

@@ -56,7 +56,10 @@ impl Weights {
     /// When the file is missing or is not what it should be.
     pub(super) fn read_tuned(&self, path: &Path) -> Result<Self, NluError> {
         if !path.is_file() {
-            return Err(NluError::MissingModel { path: path.to_owned(), remedy: "it comes with Herald; fetch it again" });
+            return Err(NluError::MissingModel {
+                path: path.to_owned(),
+                remedy: "it comes with Herald; fetch it again",
+            });
         }
         let bad = |reason: String| NluError::BadModel { path: path.to_owned(), reason };
         let tensors = Tensor::read_safetensors(path).map_err(|error| bad(error.to_string()))?;

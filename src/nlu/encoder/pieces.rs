@@ -23,13 +23,6 @@ pub(super) struct Batch {
     pub(super) rows: Vec<Vec<u32>>,
 }
 
-impl Batch {
-    /// The length of the longest row.
-    pub(super) fn width(&self) -> usize {
-        self.rows.iter().map(Vec::len).max().unwrap_or(0)
-    }
-}
-
 impl Pieces {
     /// Reads tokenizer.json. The padding and truncation written there are for another use and are replaced.
     ///

@@ -32,7 +32,7 @@ pub fn is_follow_up(text: &str, language: Language) -> bool {
     }
     let english = pattern(
         &ENGLISH,
-        r"^(?:and|ok and|okay and|so|now|then|also)?,?\s*(?:(?:what|how) about|what of|same (?:thing |again |question )?(?:for|but|by|with|in|as)|the same (?:for|but|by|in|with)|and (?:for|in|on|by|the|with|from|what|last|this|next|without|only|if|per|at|just)\b|and\s+\S+(?:\s+\S+){0,3}$|now (?:for|by|in|the|per|only|with)\b|only (?:for|in|the|on)\b|just (?:for|in|the|on)\b|but (?:for|in|only|by|without)\b|instead (?:for|by|in)\b|broken down by|split (?:it|that|this) by|by \w+(?: \w+)?$|per \w+$|for (?:the )?\S+(?: \S+){0,3} (?:too|as well|instead)$)",
+        r"^(?:and|ok and|okay and|so|now|then|also)?,?\s*(?:(?:what|how) about|what of|same (?:thing |again |question )?(?:for|but|by|with|in|as)|the same (?:for|but|by|in|with)|and (?:for|in|on|by|the|with|from|what|last|this|next|without|only|if|per|at|just)\b|and\s+\S+(?:\s+\S+){0,3}$|now (?:for|by|in|the|per|only|with)\b|only (?:for|in|the|on)\b|just (?:for|in|the|on)\b|but (?:for|in|only|by|without)\b|instead (?:for|by|in)\b|broken down by|split (?:it|that|this) by|by \w+(?: \w+)?$|per \w+$|(?:compared|compare) (?:it |that )?(?:to|with)\b|vs\.? |versus |against |in (?:units|orders|revenue|margin|euros?)$|(?:the )?same (?:days?|week|month|quarter|period|time)\b|(?:the )?(?:day|week|month|quarter|year) before(?: that)?$|(?:excluding|except|without) |only \S+|\S+ instead$|for (?:the )?\S+(?: \S+){0,3} (?:too|as well|instead)$)",
     );
     // A clause with a verb of its own is a question of its own.
     let verb = pattern(

@@ -6,6 +6,7 @@ mod wanted;
 mod periods;
 mod figures;
 mod words;
+mod unknown;
 mod follow_up;
 #[cfg(test)]
 mod tests;
@@ -13,9 +14,11 @@ mod tests;
 use crate::domain::{Dimension, Intent, Metric, Resolved, SlotKind, Slots};
 use crate::nlu::Context;
 use crate::nlu::dates::{Amount, DateContext, DateOrder, Found, Kind, Lean, Written, find, find_amounts};
+use crate::nlu::intents::gloss;
 
 pub use follow_up::{is_correction, is_follow_up};
 pub use names::{NameHit, NameIndex};
+pub use periods::{Back, points_back};
 
 use vocabulary::{Hit, free, vocabulary};
 
@@ -66,11 +69,15 @@ pub fn extract(text: &str, intent: Intent, context: &Context<'_>) -> Slots {
     let wants = wanted::slots_of(intent);
     let w = Written::new(text, LONGEST);
     let lean = if intent.looks_ahead() { Lean::Future } else { Lean::Past };
-    let dates =
-        find(text, &DateContext { now: context.now, week_start: context.week_start, lean, order: DateOrder::DayFirst });
     let index = NameIndex::of(context.catalog);
-    let mut reading =
-        Reading { intent, wants, w, text, dates, amounts: find_amounts(text), names: Vec::new(), taken: Vec::new() };
+    // "P-005" is a product, not five days.
+    let masked = index.without_codes(text);
+    let dates = find(
+        &masked,
+        &DateContext { now: context.now, week_start: context.week_start, lean, order: DateOrder::DayFirst },
+    );
+    let amounts = find_amounts(&masked);
+    let mut reading = Reading { intent, wants, w, text, dates, amounts, names: Vec::new(), taken: Vec::new() };
     let mut slots = Slots::default();
     read_names(&mut reading, &index, &mut slots);
     keep_dates(&mut reading);
@@ -79,6 +86,7 @@ pub fn extract(text: &str, intent: Intent, context: &Context<'_>) -> Slots {
     periods::read(&reading, context, &mut slots);
     figures::read(&mut reading, &mut slots);
     words::read(&mut reading, &mut slots);
+    unknown::read(&reading, &mut slots);
     slots
 }
 
@@ -94,6 +102,13 @@ fn read_names(reading: &mut Reading<'_>, index: &NameIndex, slots: &mut Slots) {
     let quoted = words::quotes(reading);
     let hits = index.find(&reading.w, &quoted, &|_| true);
     for hit in hits {
+        // Figures cannot leave a part out; they say so instead of showing that part.
+        if unknown::is_taken_away(reading, hit.start).is_some() {
+            reading.taken.push((hit.start, hit.end));
+            let words = reading.original(hit.start, hit.end);
+            slots.words.insert(SlotKind::Brand, format!("not {words}"));
+            continue;
+        }
         let asked = special(hit.dimension).is_none_or(|kind| reading.wants.contains(&kind));
         let customer = hit.dimension == Dimension::Customer;
         // A customer's id that is a bare number needs the word "customer", or an intent that is about one.
@@ -141,6 +156,24 @@ fn read_names(reading: &mut Reading<'_>, index: &NameIndex, slots: &mut Slots) {
         }
     }
     words::customer_ids(reading, index, slots);
+    if reading.w.slice(0, reading.w.len()).chars().any(crate::nlu::language::is_han) {
+        read_glossed_names(reading, index, slots);
+    }
+}
+
+/// Names that a Chinese message says in Chinese and the company writes in English.
+fn read_glossed_names(reading: &Reading<'_>, index: &NameIndex, slots: &mut Slots) {
+    let glossed = Written::new(&gloss(reading.text), LONGEST);
+    for hit in index.find(&glossed, &[], &|dimension| {
+        matches!(dimension, Dimension::Product | Dimension::Category | Dimension::Region)
+    }) {
+        if let [name] = hit.names.as_slice() {
+            let list = slots.names.entry(hit.dimension).or_default();
+            if !list.contains(name) {
+                list.push(name.clone());
+            }
+        }
+    }
 }
 
 /// Dates that are part of a name are not dates.

@@ -51,6 +51,10 @@ const AGAINST: &[&str] = &[
     "相较",
 ];
 
+/// Words that the calendar reads as a day and people mean no day by.
+const NO_PERIOD: &[&str] =
+    &["now", "right now", "currently", "at the moment", "recently", "lately", "最近", "近期", "近来", "现在", "目前"];
+
 /// Words that mean the same period a year before.
 const YEAR_BEFORE: &[&str] = &[
     "year over year",
@@ -114,11 +118,36 @@ const PERIOD_BEFORE: &[&str] = &[
     "前一季度",
 ];
 
+/// Which way words point back from a period that was spoken of before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    /// The period just before it.
+    Period,
+    /// The same days a year earlier.
+    Year,
+}
+
+/// Whether a message points back from the period of the turn before: "and the week before", "vs last year".
+#[must_use]
+pub fn points_back(text: &str) -> Option<Back> {
+    let w = super::Written::new(text, 200);
+    let text = w.slice(0, w.len());
+    let says = |words: &[&str]| words.iter().any(|word| holds(&text, word));
+    if says(YEAR_BEFORE) || says(&["last year", "去年"]) {
+        return Some(Back::Year);
+    }
+    (says(PERIOD_BEFORE) || says(&["month before that", "week before that"])).then_some(Back::Period)
+}
+
 pub(super) fn read(reading: &Reading<'_>, context: &Context<'_>, slots: &mut Slots) {
     let text = reading.w.slice(0, reading.w.len());
     let today = context.now.date();
     let mut periods: Vec<(&Found, DateRange, bool)> = Vec::new();
     for found in &reading.dates {
+        // "now by region" and "最近" name no day.
+        if NO_PERIOD.contains(&found.text.trim().to_lowercase().as_str()) {
+            continue;
+        }
         let Some(range) = period_of(found, today, context) else { continue };
         periods.push((found, range, is_against(reading, found)));
     }
@@ -177,6 +206,14 @@ pub(super) fn read(reading: &Reading<'_>, context: &Context<'_>, slots: &mut Slo
             && let Some(words) = year_before.or(period_before)
         {
             slots.words.insert(SlotKind::Baseline, (*words).to_owned());
+        }
+        // A figure is set against an earlier one, whichever was named first.
+        if let (Some((found, range)), Some((words, given))) = (&mut main, &mut base)
+            && reading.intent == Intent::MetricCompare
+            && given.start() > range.start()
+        {
+            std::mem::swap(range, given);
+            std::mem::swap(&mut found.text, words);
         }
         slots.baseline = base.map(|(words, range)| Resolved::new(words, range));
     }

@@ -130,11 +130,7 @@ pub fn fit(
     })
 }
 
-fn read<'a>(
-    model_dir: &Path,
-    examples: &'a [Example],
-    params: &FinetuneParams,
-) -> Result<Vec<Row<'a>>, TrainingError> {
+fn read<'a>(model_dir: &Path, examples: &'a [Example], params: &FinetuneParams) -> Result<Vec<Row<'a>>, TrainingError> {
     let texts: Vec<String> = examples.iter().map(|example| example.text.clone()).collect();
     let pieces = cut(model_dir, &texts, params.longest)?;
     Ok(pieces.into_iter().zip(examples).map(|(pieces, example)| Row { pieces, example }).collect())
@@ -199,9 +195,7 @@ fn gradients(
             .collect();
         threads
             .into_iter()
-            .map(|thread| {
-                thread.join().unwrap_or_else(|_| Err(NluError::Torch("a step panicked".to_owned()).into()))
-            })
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(NluError::Torch("a step panicked".to_owned()).into())))
             .collect()
     });
     let mut sum: Option<(f64, Vec<Tensor>)> = None;
@@ -265,11 +259,7 @@ fn uncounted(example: &Example, classes: usize) -> Vec<f32> {
 }
 
 /// The mean loss on the part held out, and its scores; those of classes that do not count are lowered.
-fn look(
-    replicas: &mut [Trainable],
-    rows: &[Row<'_>],
-    classes: usize,
-) -> Result<(f64, Vec<Vec<f32>>), TrainingError> {
+fn look(replicas: &mut [Trainable], rows: &[Row<'_>], classes: usize) -> Result<(f64, Vec<Vec<f32>>), TrainingError> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by_key(|&at| rows[at].pieces.len());
     let share = order.len().div_ceil(replicas.len().max(1)).max(1);
@@ -285,9 +275,7 @@ fn look(
             .collect();
         threads
             .into_iter()
-            .map(|thread| {
-                thread.join().unwrap_or_else(|_| Err(NluError::Torch("a look panicked".to_owned()).into()))
-            })
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(NluError::Torch("a look panicked".to_owned()).into())))
             .collect()
     });
     let mut logits = vec![Vec::new(); rows.len()];

@@ -59,7 +59,7 @@ impl Default for FinetuneParams {
         Self {
             epochs: 3,
             batch: 32,
-            rate: 1.5e-4,
+            rate: 1e-4,
             layer_decay: 0.85,
             head_rate: 10.0,
             decay: 0.01,

@@ -6,10 +6,14 @@ use crate::domain::{Catalog, Dimension};
 use crate::nlu::dates::{Written, normal};
 use crate::nlu::language::is_han;
 use crate::nlu::slots::vocabulary::{free, slip, vocabulary};
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use regex::Regex;
+
 use common::*;
+pub(super) use common::{is_common, tokens};
 
 /// Names with the words that lead to them.
 #[derive(Debug, Default)]
@@ -136,6 +140,25 @@ impl NameIndex {
         fitting.next().filter(|_| fitting.next().is_none()).map(|entry| entry.name.as_str())
     }
 
+    /// The text with the codes of products and customers blotted out, place for place: digits in them are no figures and
+    /// no dates.
+    #[must_use]
+    pub fn without_codes<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        static CODE: OnceLock<Regex> = OnceLock::new();
+        let pattern = CODE.get_or_init(|| {
+            Regex::new(r"\b[A-Za-z]{1,4}-?[0-9]{2,12}[A-Za-z]?\b|\b[0-9]{5,12}[A-Za-z]?\b")
+                .expect("the pattern is fixed and tested")
+        });
+        let is_code = |code: &str| {
+            let is = |dimension| self.exact(dimension, code).is_some();
+            is(Dimension::Product) || is(Dimension::Customer) && code.starts_with(|sign: char| sign.is_alphabetic())
+        };
+        pattern.replace_all(text, |found: &regex::Captures<'_>| {
+            let code = &found[0];
+            if is_code(code) { "x".repeat(code.len()) } else { code.to_owned() }
+        })
+    }
+
     /// Whether any name of a dimension is known.
     #[must_use]
     pub fn knows(&self, dimension: Dimension) -> bool {
@@ -162,7 +185,22 @@ impl NameIndex {
                     .then(|| self.window(&readings[i..i + width], &tokens[i..i + width], allowed))
                     .flatten()
             });
-            match longest {
+            // "pumpkin spice" is no Turmeric Spice: a strange word before the only word that fits makes another name.
+            let strange = |hit: &NameHit| {
+                let before = i.checked_sub(1).map(|before| &tokens[before]);
+                !hit.whole
+                    && hit.end == tokens[i].2
+                    && matches!(hit.dimension, Dimension::Product | Dimension::Category)
+                    && before.is_some_and(|(word, _, end)| {
+                        hit.start - end <= 1
+                            && word.len() >= 4
+                            && word.chars().all(char::is_alphabetic)
+                            && !is_common(word)
+                            && self.readings(word).is_empty()
+                            && vocabulary().metrics.at(w, before.map_or(0, |token| token.1)).is_none()
+                    })
+            };
+            match longest.filter(|hit| !strange(hit)) {
                 Some(hit) => {
                     while i < tokens.len() && tokens[i].1 < hit.end {
                         i += 1;
@@ -186,14 +224,14 @@ impl NameIndex {
         let one = singular(word);
         let many = format!("{word}s");
         for other in one.iter().chain([&many]) {
-            if self.by_word.contains_key(other) && !COMMON.contains(&word) {
+            if self.by_word.contains_key(other) && !is_common(word) {
                 all.push((other.clone(), true));
             }
         }
         if all.is_empty()
             && word.len() >= 5
             && word.is_ascii()
-            && !COMMON.contains(&word)
+            && !is_common(word)
             && !word.bytes().any(|b| b.is_ascii_digit())
         {
             let first = word.chars().next().unwrap_or(' ');
@@ -240,11 +278,7 @@ impl NameIndex {
         let (start, end) = (tokens.first()?.1, tokens.last()?.2);
         let weighty = tokens
             .iter()
-            .filter(|token| {
-                !COMMON.contains(&token.0.as_str())
-                    && !token.0.bytes().all(|b| b.is_ascii_digit())
-                    && token.0.len() >= 4
-            })
+            .filter(|token| !is_common(&token.0) && !token.0.bytes().all(|b| b.is_ascii_digit()) && token.0.len() >= 4)
             .count();
         let pick = |entries: &[&Entry], whole: bool| -> Option<NameHit> {
             // A category of this name is meant before a product, a channel before a campaign.
@@ -268,10 +302,10 @@ impl NameIndex {
         if !whole.is_empty() {
             // A short or common word must be the very name.
             let stop = tokens.len() == 1 && (STOP.contains(&tokens[0].0.as_str()));
-            if stop
-                || (!exact_words && weighty == 0)
-                || tokens.len() == 1 && tokens[0].0.bytes().all(|b| b.is_ascii_digit())
-            {
+            // A short number is a number; a long one may be a product's code.
+            let number = tokens.len() == 1 && tokens[0].0.bytes().all(|b| b.is_ascii_digit());
+            let code = tokens[0].0.len() >= 5 && whole.iter().any(|entry| entry.dimension == Dimension::Product);
+            if stop || (!exact_words && weighty == 0) || number && !code {
                 return None;
             }
             let whole: Vec<&Entry> = whole.into_iter().copied().collect();
@@ -281,6 +315,10 @@ impl NameIndex {
         let entries: Vec<&Entry> =
             entries.into_iter().filter(|entry| entry.dimension != Dimension::Customer && !entry.usual).collect();
         if weighty == 0 || (!exact_words && tokens.len() == 1 && tokens[0].0.len() < 6) {
+            return None;
+        }
+        // "rise" and "country" are words of names, and of every second sentence.
+        if tokens.len() == 1 && is_common(&tokens[0].0) {
             return None;
         }
         // One word out of a long name that many names share says too little.
