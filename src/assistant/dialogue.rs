@@ -103,6 +103,14 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
         if utterance.correction && !slots.is_empty() {
             return same();
         }
+        let figures = |intent| matches!(intent, Intent::MetricReport | Intent::MetricCompare | Intent::MetricExplain);
+        if utterance.follow_up
+            && points_back(&utterance.text).is_some()
+            && figures(question.intent)
+            && (figures(intent) || !utterance.sure)
+        {
+            return same();
+        }
         if utterance.follow_up && !intent.continues() {
             // "and what do they complain about?" changes the question and keeps what it is about.
             if utterance.sure
@@ -182,8 +190,8 @@ fn parts(parts: &[(Intent, Slots)]) -> Vec<Asked> {
 /// sets them against something asks for a comparison.
 fn relative(new: &Slots, utterance: &Utterance, question: &Question, answer: &Answer) -> Asked {
     let mut slots = replace(new, &question.slots);
-    let figures = [Intent::MetricReport, Intent::MetricCompare, Intent::MetricExplain];
-    let Some(range) = range_of(question, answer).filter(|_| figures.contains(&question.intent)) else {
+    let figures = matches!(question.intent, Intent::MetricReport | Intent::MetricCompare | Intent::MetricExplain);
+    let Some(range) = range_of(question, answer).filter(|_| figures) else {
         return Asked { intent: question.intent, slots };
     };
     let text = utterance.text.to_lowercase();

@@ -201,7 +201,7 @@ fn batches_keep_to_the_budget_and_lose_nothing() {
         seen.sort_unstable();
         assert_eq!(seen, (0..100).collect::<Vec<_>>());
         for batch in &cut {
-            assert!(batch.rows.len() == 1 || batch.rows.len() * batch.width() <= budget);
+            assert!(batch.rows.len() == 1 || batch.rows.len() * batch.rows[0].len() <= budget);
             assert!(batch.places.iter().zip(&batch.rows).all(|(&place, row)| *row == rows[place]));
         }
     }
