@@ -21,6 +21,8 @@ mod conformal;
 pub mod accuracy;
 mod ask;
 mod history;
+mod against;
+mod trust;
 mod figure;
 mod target;
 mod engine;
