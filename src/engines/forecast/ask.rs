@@ -78,7 +78,11 @@ impl Ask {
         };
         let horizon = said.unwrap_or(default);
         let range = horizon.resolve(origin);
-        if range.end() <= origin {
+        let over = match horizon {
+            Horizon::Range(range) => range.end() <= origin.max(question.today),
+            Horizon::Ahead { .. } => false,
+        };
+        if over {
             return Err(EngineError::Unsupported(Phrase::new("forecast.past").with("range", range).with("last", last)));
         }
         let when = match horizon {
@@ -115,6 +119,11 @@ impl Ask {
     /// The first day to be forecast.
     pub(super) fn origin(&self) -> Date {
         self.last.saturating_add(1.day())
+    }
+
+    /// Whether a forecast below zero says nothing: sales less returns may be negative on a day, but are not foreseen so.
+    pub(super) fn non_negative(&self) -> bool {
+        !matches!(self.metric, Metric::Margin | Metric::Sentiment)
     }
 
     /// The steps that suit how far ahead is asked, best first; the others stand by for short or sparse data.

@@ -7,7 +7,7 @@ use super::ets;
 use super::model::Prediction;
 
 /// The parts of a series at the scale it was modelled on.
-pub(super) struct Calendar {
+struct Calendar {
     log: bool,
     short: Vec<f64>,
     long: f64,
@@ -48,7 +48,7 @@ pub(super) fn predict(y: &[f64], period: usize, long: f64, horizon: usize) -> Op
 
 impl Calendar {
     /// Fits the seasons; the number of waves is the best by AICc.
-    pub(super) fn of(y: &[f64], period: usize, long: f64) -> Option<Self> {
+    fn of(y: &[f64], period: usize, long: f64) -> Option<Self> {
         let n = y.len();
         if (n as f64) < 1.5 * long || n < 30 {
             return None;
@@ -125,7 +125,7 @@ impl Calendar {
     }
 
     /// Both seasons together at step `t`, on the modelled scale.
-    pub(super) fn season(&self, t: usize) -> f64 {
+    fn season(&self, t: usize) -> f64 {
         let yearly: f64 = self
             .waves
             .iter()
@@ -136,11 +136,6 @@ impl Calendar {
             })
             .sum();
         yearly + self.short[t % self.short.len()]
-    }
-
-    /// How much a season of `effect` adds to a level of `level`, in the series' own unit.
-    pub(super) fn in_units(&self, effect: f64, level: f64) -> f64 {
-        if self.log { level * (effect.exp() - 1.0) } else { effect }
     }
 }
 

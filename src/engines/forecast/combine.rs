@@ -4,9 +4,11 @@ use rayon::prelude::*;
 
 use super::conformal::Calibration;
 use super::error::ForecastError;
-use super::model::{Form, Model, Prediction, predict};
+use super::ground::Ground;
+use super::model::{Form, Model, Prediction};
 use super::naive;
 use super::params::{Params, fill_gaps};
+use super::yearly::Shape;
 
 /// One backtest: what would have been forecast from an earlier day, beside what came.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,9 +40,13 @@ pub struct Forecast {
     pub backtests: Vec<Backtest>,
     /// How many missing values were filled.
     pub filled: usize,
-    /// Whether every value of the series was a whole number that is not negative, or just not negative.
+    /// Whether nothing below 0 is forecast: no value of the series was negative, or none may be.
     pub non_negative: bool,
+    /// The shape of the year and of the week that was taken off for the models, from the first value of the series on.
+    pub(super) shape: Option<Shape>,
     pub(super) spread: Vec<f64>,
+    /// The standard deviation of the error that all steps share; empty where none is known.
+    pub(super) shared: Vec<f64>,
     pub(super) calibration: Calibration,
     pub(super) seed: u64,
 }
@@ -51,7 +57,7 @@ pub struct Forecast {
 /// When there are fewer than 3 values, or too many are missing.
 pub fn forecast(values: &[f64], params: &Params) -> Result<Forecast, ForecastError> {
     let (filled, missing) = fill_gaps(values)?;
-    let non_negative = filled.iter().all(|v| *v >= 0.0);
+    let non_negative = params.non_negative || filled.iter().all(|v| *v >= 0.0);
     let scale = filled.iter().fold(0.0_f64, |top, v| top.max(v.abs()));
     let constant = filled.iter().all(|v| *v == filled[0]);
     // Models work near 1, whatever the unit, so that no tolerance depends on it.
@@ -61,25 +67,27 @@ pub fn forecast(values: &[f64], params: &Params) -> Result<Forecast, ForecastErr
     let (season, long, horizon) = (params.season, params.long(), params.horizon);
 
     let origins = origins(y.len(), params);
+    // Each origin has a shape of its own, learned from what was known then.
+    let mut grounds: Vec<Ground> =
+        origins.iter().chain([&y.len()]).map(|known| Ground::of(&y[..*known], season, long, non_negative)).collect();
     // The form of a model is chosen at the earliest origin and kept at the later ones, so that no backtest has seen
     // what it is tested on; the forecast itself chooses again from everything.
-    let forms: Vec<Option<Form>> = match origins.last() {
-        Some(first) => models
-            .par_iter()
-            .map(|model| predict(*model, &y[..*first], season, long, 1, None).and_then(|(_, form)| form))
-            .collect(),
-        None => vec![None; models.len()],
+    let forms: Vec<Option<Form>> = if origins.is_empty() {
+        vec![None; models.len()]
+    } else {
+        let first = &grounds[origins.len() - 1];
+        models.par_iter().map(|model| first.predict(*model, 1, None).and_then(|(_, form)| form)).collect()
     };
     let jobs: Vec<(usize, usize)> =
         (0..=origins.len()).flat_map(|at| (0..models.len()).map(move |model| (at, model))).collect();
     let mut fitted: Vec<Option<Prediction>> = jobs
         .par_iter()
         .map(|(at, model)| {
-            let (known, form, ahead) = match origins.get(*at) {
-                Some(origin) => (*origin, forms[*model], horizon.min(y.len() - origin)),
-                None => (y.len(), None, horizon),
+            let (form, ahead) = match origins.get(*at) {
+                Some(origin) => (forms[*model], horizon.min(y.len() - origin)),
+                None => (None, horizon),
             };
-            predict(models[*model], &y[..known], season, long, ahead, form).map(|(prediction, _)| prediction)
+            grounds[*at].predict(models[*model], ahead, form).map(|(prediction, _)| prediction)
         })
         .collect();
     let last = fitted.split_off(origins.len() * models.len());
@@ -123,6 +131,10 @@ pub fn forecast(values: &[f64], params: &Params) -> Result<Forecast, ForecastErr
         values.into_iter().map(|v| if non_negative { (v * scale).max(0.0) } else { v * scale }).collect()
     };
     let baseline = naive::seasonal(&y, season, horizon).map_or_else(|| mean.clone(), |naive| naive.mean);
+    let shape = grounds.pop().and_then(|ground| ground.shape);
+    let shared = shape.as_ref().map_or_else(Vec::new, |shape| {
+        mean.iter().enumerate().map(|(h, mean)| shape.doubt(h + 1) * mean.abs() * scale).collect()
+    });
     let mut order: Vec<usize> = (0..usable.len()).collect();
     order.sort_by(|a, b| final_weights[*b].total_cmp(&final_weights[*a]));
     Ok(Forecast {
@@ -142,7 +154,9 @@ pub fn forecast(values: &[f64], params: &Params) -> Result<Forecast, ForecastErr
             .collect(),
         filled: missing,
         non_negative,
+        shape,
         spread: spread.into_iter().map(|v| v * scale).collect(),
+        shared,
         calibration,
         seed: params.seed,
     })
@@ -176,7 +190,13 @@ fn origins(n: usize, params: &Params) -> Vec<usize> {
         }
         ahead /= 2;
     }
+    if let Some(long) = params.long() {
+        // The days asked about have their own place in the year: it is tested a year back, and two, where history allows.
+        let back = (1..=2).filter_map(|years| n.checked_sub((f64::from(years) * long).round() as usize));
+        origins.extend(back.filter(|origin| *origin >= least));
+    }
     origins.sort_unstable_by(|a, b| b.cmp(a));
+    origins.dedup();
     origins
 }
 

@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use statrs::distribution::{Continuous, ContinuousCDF, Normal, StudentsT};
 
 use super::combine::{Backtest, Forecast};
 
@@ -136,9 +136,12 @@ impl Forecast {
     pub fn paths(&self, count: usize) -> Vec<Vec<f64>> {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(self.seed);
         let width = self.calibration.total * self.calibration.quantile(0.8) / normal(0.9);
+        // Cutting off what lies below 0 would lift the mean of a figure that is near it: E max(0, m + sZ) = mΦ(m/s) + sφ(m/s).
+        let kept: Vec<f64> = self.mean.iter().enumerate().map(|(h, mean)| self.kept(*mean, width, h)).collect();
         let (rho, fresh) = (self.calibration.correlation, (1.0 - self.calibration.correlation.powi(2)).sqrt());
         (0..count)
             .map(|_| {
+                let common: f64 = if self.shared.is_empty() { 0.0 } else { StandardNormal.sample(&mut random) };
                 let mut error: f64 = StandardNormal.sample(&mut random);
                 self.mean
                     .iter()
@@ -149,12 +152,24 @@ impl Forecast {
                             let shock: f64 = StandardNormal.sample(&mut random);
                             error = rho * error + fresh * shock;
                         }
-                        let value = mean + width * spread * error;
-                        if self.non_negative { value.max(0.0) } else { value }
+                        let shared = self.shared.get(h).map_or(0.0, |shared| shared * common);
+                        let value = mean + width * spread * error + shared;
+                        if self.non_negative { value.max(0.0) * kept[h] } else { value }
                     })
                     .collect()
             })
             .collect()
+    }
+
+    /// What a simulated value that was cut off at 0 is multiplied by, so that the mean stays.
+    fn kept(&self, mean: f64, width: f64, h: usize) -> f64 {
+        let deviation = (width * self.spread[h]).hypot(self.shared.get(h).copied().unwrap_or(0.0));
+        if !self.non_negative || deviation <= 0.0 {
+            return 1.0;
+        }
+        let z = mean / deviation;
+        let lifted = mean * Normal::standard().cdf(z) + deviation * Normal::standard().pdf(z);
+        if lifted > 0.0 { mean / lifted } else { 1.0 }
     }
 }
 

@@ -9,7 +9,7 @@ use super::error::ForecastError;
 use super::history::{History, LEAST, Outlook};
 use super::params::Params;
 use super::{figure, target};
-use crate::domain::{Answer, Bucket, Coverage, Facts, Intent, MeasurePlan, Need, Question, Role};
+use crate::domain::{Answer, Bucket, Coverage, Facts, Intent, MeasurePlan, Need, Phrase, Question, Role};
 use crate::engines::{Engine, EngineError};
 
 /// Forecasts figures and the chance of targets.
@@ -26,6 +26,13 @@ struct Key {
     first: jiff::civil::Date,
     last: jiff::civil::Date,
     steps: usize,
+}
+
+/// Whether the data carry a forecast as far as was asked.
+enum Reach {
+    Within(Arc<Outlook>),
+    /// No: there are only so many days.
+    Beyond(usize),
 }
 
 /// How many fits are remembered.
@@ -56,7 +63,10 @@ impl Engine for Forecasting {
             target::check(question)?;
         }
         let ask = Ask::read(question, &facts.coverage)?;
-        let outlook = self.outlook(&ask, question, facts)?;
+        let outlook = match self.outlook(&ask, question, facts)? {
+            Reach::Within(outlook) => outlook,
+            Reach::Beyond(days) => return Ok(figure::too_far(&ask, days)),
+        };
         if question.intent == Intent::ForecastTarget {
             target::answer(question, &ask, &outlook)
         } else {
@@ -66,7 +76,7 @@ impl Engine for Forecasting {
 }
 
 impl Forecasting {
-    fn outlook(&self, ask: &Ask, question: &Question, facts: &Facts) -> Result<Arc<Outlook>, EngineError> {
+    fn outlook(&self, ask: &Ask, question: &Question, facts: &Facts) -> Result<Reach, EngineError> {
         let mut histories = Vec::new();
         for bucket in ask.buckets() {
             let plan = plan(question, bucket);
@@ -76,6 +86,9 @@ impl Forecasting {
         if histories.iter().all(|(_, history)| history.rows == 0) {
             return Err(EngineError::NothingMatches(ask.table));
         }
+        let days = histories.iter().map(|(_, history)| history).find(|history| history.bucket == Bucket::Day).cloned();
+        // All three steps are loaded, days among them.
+        let Some(days) = days else { return Err(EngineError::NothingMatches(ask.table)) };
         let usable = |history: &History| {
             history.values.len() >= LEAST && history.steps_until(ask.range.end()).len() <= history.values.len()
         };
@@ -87,21 +100,25 @@ impl Forecasting {
             places.first().copied()
         };
         let Some(place) = fine.or_else(any) else {
-            // Said in the finest steps, of which there are the most.
-            let longest = histories.iter().map(|(_, history)| history).max_by_key(|history| history.values.len());
-            let (steps, found) =
-                longest.map_or((0, 0), |history| (history.steps_until(ask.range.end()).len(), history.values.len()));
-            return Err(EngineError::TooShort { what: "a forecast", needs: LEAST.max(steps), found });
+            let days = days.values.len();
+            return if days >= LEAST {
+                Ok(Reach::Beyond(days))
+            } else {
+                let short = Phrase::new("forecast.too_short").count("needs", LEAST).count("found", days);
+                Err(EngineError::Unsupported(short))
+            };
         };
         let (plan, history) = histories.swap_remove(place);
         let steps = history.steps_until(ask.range.end());
         let key = Key { plan, version: facts.coverage.version, first: ask.first, last: ask.last, steps: steps.len() };
         if let Some(outlook) = self.remembered(&key) {
-            return Ok(outlook);
+            return Ok(Reach::Within(outlook));
         }
         let (season, long) = match history.bucket {
             Bucket::Day => (7, Some(365.25)),
             Bucket::Week => (1, Some(365.25 / 7.0)),
+            // Two years are too few for a model to learn twelve months from, but not for their shape.
+            Bucket::Month if history.values.len() < 36 => (1, Some(12.0)),
             Bucket::Month => (12, None),
         };
         let failed = |error: ForecastError| match error {
@@ -115,11 +132,12 @@ impl Forecasting {
                 EngineError::Failed { what: "the forecast", source: Box::new(error) }
             }
         };
-        let params = Params::new(steps.len().max(1), season).map_err(failed)?.long_season(long).origins(6);
+        let params = Params::new(steps.len().max(1), season).map_err(failed)?;
+        let params = params.long_season(long).origins(6).non_negative(ask.non_negative());
         let fitted = forecast(&history.values, &params).map_err(failed)?;
-        let outlook = Arc::new(Outlook { history, steps, forecast: fitted });
+        let outlook = Arc::new(Outlook { history, days, steps, forecast: fitted });
         self.remember(key, &outlook);
-        Ok(outlook)
+        Ok(Reach::Within(outlook))
     }
 
     fn remembered(&self, key: &Key) -> Option<Arc<Outlook>> {

@@ -2,24 +2,24 @@
 
 use jiff::ToSpan;
 
+use super::against;
 use super::ask::{Ask, Fold, plan_of};
-use super::calendar::Calendar;
-use super::history::{Outlook, Total, days_of, folded, shares};
-use super::season::{Indices, Mode};
+use super::history::{Outlook, days_of};
+use super::trust::{backtests, covered, trust};
 use crate::domain::{
     Action, Answer, Arg, Bucket, Chart, ChartKind, DateRange, Evidence, Horizon, HorizonUnit, Intent, Level, LinePoint,
-    Metric, Phrase, Resolved, Slots, Table, Unit,
+    Metric, Phrase, Resolved, Slots, Table,
 };
 use crate::engines::EngineError;
 
 /// The name and version of the model, for evidence.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// Answers a question for a figure.
 pub(super) fn answer(ask: &Ask, outlook: &Outlook) -> Result<Answer, EngineError> {
     let unit = ask.metric.unit();
     let total = outlook.total(ask);
-    let compared = compared(ask, outlook);
+    let compared = against::compared(ask, outlook);
     let growth = compared.and_then(|(_, before)| (before.abs() > 1e-12).then(|| total.expected / before - 1.0));
     let key = match (ask.fold, growth.is_some()) {
         (Fold::Sum, true) => "forecast.headline_growth",
@@ -39,7 +39,8 @@ pub(super) fn answer(ask: &Ask, outlook: &Outlook) -> Result<Answer, EngineError
         headline = headline.with("growth", Arg::Growth(growth));
     }
     let mut answer = Answer::new(headline);
-    reasons(&mut answer, ask, outlook, &total, compared);
+    against::reasons(&mut answer, ask, outlook, &total, compared);
+    against::year_ago(&mut answer, ask, outlook, &total, compared);
     trust(&mut answer, ask, outlook);
     assume(&mut answer, ask);
     caveats(&mut answer, ask, outlook);
@@ -53,91 +54,35 @@ pub(super) fn answer(ask: &Ask, outlook: &Outlook) -> Result<Answer, EngineError
     Ok(answer)
 }
 
-/// The period that the forecast is compared with, and its figure: the one just before, else the last days of as many.
-fn compared(ask: &Ask, outlook: &Outlook) -> Option<(DateRange, f64)> {
-    let last = outlook.last_day()?;
-    [ask.range.previous(), DateRange::last_days(last, ask.range.days())]
-        .into_iter()
-        .find_map(|range| Some((range, outlook.history.figure(range, ask.fold)?)))
-}
-
-/// Why: the change against the period before as season and trend, and the same period a year ago.
-fn reasons(answer: &mut Answer, ask: &Ask, outlook: &Outlook, total: &Total, compared: Option<(DateRange, f64)>) {
-    let unit = ask.metric.unit();
-    if let Some((range, before)) = compared {
-        let change = total.expected - before;
-        if let Some(season) = seasonal_change(ask, outlook, range) {
-            let phrase = Phrase::new("forecast.why")
-                .with("before", range)
-                .figure("was", before, unit)
-                .with("season", Arg::Change(season, unit))
-                .with("trend", Arg::Change(change - season, unit));
-            answer.find(phrase, 1.0);
-        } else {
-            let phrase = Phrase::new("forecast.why_trend")
-                .with("before", range)
-                .figure("was", before, unit)
-                .with("change", Arg::Change(change, unit));
-            answer.find(phrase, 1.0);
-        }
-    }
-    let year = ask.range.year_before();
-    if let Some(before) = outlook.history.figure(year, ask.fold).filter(|before| before.abs() > 1e-12) {
-        let phrase = Phrase::new("forecast.year_ago")
-            .with("range", year)
-            .figure("was", before, unit)
-            .with("growth", Arg::Growth(total.expected / before - 1.0));
-        answer.find(phrase, 0.7);
-    }
-}
-
-/// How much of the change against `before` the season makes, in the figure's unit. `None` where no season is known.
-fn seasonal_change(ask: &Ask, outlook: &Outlook, before: DateRange) -> Option<f64> {
-    let history = &outlook.history;
-    let (values, _) = super::params::fill_gaps(&history.values).ok()?;
-    let n = values.len();
-    let count = n + outlook.steps.len();
-    let (season, long) = match history.bucket {
-        Bucket::Day => (7, Some(365.25)),
-        Bucket::Week => (1, Some(365.25 / 7.0)),
-        Bucket::Month => (12, None),
+/// The answer to a question for more than the data carry: how far they do, and an offer of that.
+pub(super) fn too_far(ask: &Ask, days: usize) -> Answer {
+    // Half as far ahead as the data go back: beyond, a forecast has seen each season once at most.
+    let half = days / 2;
+    let (count, unit, key) = if half >= 60 {
+        ((half as f64 / 30.4).round() as u32, HorizonUnit::Month, "forecast.next_months")
+    } else {
+        ((half / 7).max(1) as u32, HorizonUnit::Week, "forecast.next_weeks")
     };
-    let recent = &values[n.saturating_sub(long.map_or(season, |long| long as usize).max(1))..];
-    let level = recent.iter().sum::<f64>() / recent.len().max(1) as f64;
-    let effects: Vec<f64> = match long.and_then(|long| Calendar::of(&values, season, long)) {
-        Some(calendar) => (0..count).map(|t| calendar.in_units(calendar.season(t), level)).collect(),
-        None => {
-            let indices = Indices::of(&values, season, Mode::Additive)?;
-            (0..count).map(|t| indices.apply(0.0, t)).collect()
-        }
-    };
-    let ahead = folded(&outlook.shares(ask), &effects[n..], ask.fold);
-    let past = folded(&shares(history.bucket, &history.starts, before), &effects[..n], ask.fold);
-    // Days asked about that are over already carry their season too.
-    let over = folded(&shares(history.bucket, &history.starts, ask.range), &effects[..n], ask.fold);
-    Some(if ask.fold == Fold::Sum { ahead + over - past } else { ahead - past })
+    let offer = Phrase::new(key).count("count", count as usize);
+    let headline = Phrase::new("forecast.too_far")
+        .with("what", ask.subject())
+        .with("when", ask.when.clone())
+        .count("days", days)
+        .with("last", ask.last)
+        .with("offer", offer.clone());
+    let mut answer = Answer::new(headline);
+    answer.actions.push(Action {
+        label: Phrase::new("forecast.action_horizon").with("when", offer),
+        intent: Intent::ForecastMetric,
+        slots: ahead(count, unit),
+    });
+    answer
 }
 
-/// How far to trust it.
-pub(super) fn trust(answer: &mut Answer, ask: &Ask, outlook: &Outlook) {
-    if let Some((missed, naive)) = outlook.missed() {
-        let mut phrase = Phrase::new("forecast.trust_missed")
-            .count("tests", outlook.forecast.backtests.len())
-            .with("missed", Arg::Share(missed))
-            .with("naive", Arg::Share(naive));
-        if let Some(held) = outlook.forecast.held(ask.level.share()) {
-            phrase.key = "forecast.trust".into();
-            phrase = phrase.with("level", Arg::Share(ask.level.share())).with("held", Arg::Share(held));
-        }
-        answer.trust.push(phrase);
-    }
-    let history = &outlook.history;
-    let phrase = Phrase::new("forecast.rows")
-        .count("rows", usize::try_from(history.rows).unwrap_or(usize::MAX))
-        .with("last", outlook.last_day().unwrap_or(ask.last))
-        .count("steps", history.values.len())
-        .with("step", history.bucket);
-    answer.trust.push(phrase);
+/// A horizon as slots.
+fn ahead(count: u32, unit: HorizonUnit) -> Slots {
+    let horizon = Resolved::new(format!("{count} {unit:?}").to_lowercase(), Horizon::Ahead { count, unit });
+    Slots { horizon: Some(horizon), ..Slots::default() }
 }
 
 /// What was assumed.
@@ -245,32 +190,6 @@ pub(super) fn table(ask: &Ask, outlook: &Outlook) -> Table {
     }
 }
 
-/// What earlier forecasts would have said, beside what came.
-pub(super) fn backtests(ask: &Ask, outlook: &Outlook) -> Option<Table> {
-    let unit: Unit = ask.metric.unit();
-    let history = &outlook.history;
-    let rows: Vec<Vec<Arg>> = outlook
-        .forecast
-        .backtests
-        .iter()
-        .filter_map(|test| {
-            let start = *history.starts.get(test.origin)?;
-            let last = *history.starts.get(test.origin + test.actual.len() - 1)?;
-            let range = DateRange::new(start, history.bucket.next(last)).ok()?;
-            let whole = vec![1.0; test.actual.len()];
-            let figure = |values: &[f64]| Arg::Figure(folded(&whole, values, ask.fold), unit);
-            Some(vec![Arg::Range(range), figure(&test.actual), figure(&test.forecast), figure(&test.naive)])
-        })
-        .collect();
-    (!rows.is_empty()).then(|| Table {
-        title: Phrase::new("forecast.tests").with("what", ask.subject()),
-        columns: ["forecast.column_when", "forecast.column_came", "forecast.column_said", "forecast.column_naive"]
-            .map(Phrase::new)
-            .to_vec(),
-        rows,
-    })
-}
-
 /// The rows, the method and the model.
 pub(super) fn evidence(ask: &Ask, outlook: &Outlook) -> Evidence {
     let forecast = &outlook.forecast;
@@ -287,6 +206,7 @@ pub(super) fn evidence(ask: &Ask, outlook: &Outlook) -> Evidence {
         method.push(
             Phrase::new("forecast.method_tests")
                 .count("tests", forecast.backtests.len())
+                .with("covered", covered(outlook))
                 .with("missed", Arg::Share(missed))
                 .with("naive", Arg::Share(naive)),
         );
@@ -325,10 +245,7 @@ fn actions(ask: &Ask) -> Vec<Action> {
     actions.push(Action {
         label: Phrase::new("forecast.action_horizon").with("when", when),
         intent: Intent::ForecastMetric,
-        slots: Slots {
-            horizon: Some(Resolved::new(format!("{count} {unit:?}").to_lowercase(), Horizon::Ahead { count, unit })),
-            ..Slots::default()
-        },
+        slots: ahead(count, unit),
     });
     let before = DateRange::last_days(ask.origin().saturating_sub(1.day()), ask.range.days().min(92));
     actions.push(Action {

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::ask::{Ask, Fold};
 use super::combine::Forecast;
-use crate::domain::{Bucket, DateRange, Frame, Metric};
+use crate::domain::{Bucket, DateRange, Frame, FrameRow, Metric};
 
 /// A figure by whole steps, without a gap, oldest first.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub(super) struct History {
     pub(super) starts: Vec<Date>,
     /// Not-a-number where a ratio has no value.
     pub(super) values: Vec<f64>,
+    /// The upper and the lower part of each value; the value and 1 where it is no ratio.
+    parts: Vec<(f64, f64)>,
     /// Rows of facts behind it.
     pub(super) rows: u64,
 }
@@ -24,7 +26,7 @@ pub(super) const LEAST: usize = 24;
 impl History {
     /// Takes the rows of a frame, the unfinished step at either end left out.
     pub(super) fn of(frame: &Frame, bucket: Bucket, ask: &Ask, week_start: Weekday) -> Self {
-        let mut history = Self { bucket, starts: Vec::new(), values: Vec::new(), rows: 0 };
+        let mut history = Self { bucket, starts: Vec::new(), values: Vec::new(), parts: Vec::new(), rows: 0 };
         let dated = || frame.rows.iter().filter_map(|row| row.period.map(|period| (period, row)));
         let Some(first) = dated().map(|(period, _)| period).min() else { return history };
         // Weeks start where the frame's weeks start; the company's first day is what both go by.
@@ -32,14 +34,16 @@ impl History {
         if start < ask.first {
             start = bucket.next(start);
         }
-        let known: std::collections::BTreeMap<Date, f64> = dated().map(|(period, row)| (period, row.value)).collect();
+        let known: std::collections::BTreeMap<Date, &FrameRow> = dated().collect();
         let empty = match ask.fold {
             Fold::Sum => 0.0,
             Fold::Mean if ask.metric == Metric::Customers => 0.0,
             Fold::Mean => f64::NAN,
         };
         while days_of(bucket, start).last() <= ask.last && history.starts.len() < 20_000 {
-            history.values.push(known.get(&start).copied().unwrap_or(empty));
+            let row = known.get(&start);
+            history.values.push(row.map_or(empty, |row| row.value));
+            history.parts.push(row.map_or((0.0, 0.0), |row| (row.numerator, row.denominator)));
             history.starts.push(start);
             start = bucket.next(start);
         }
@@ -77,7 +81,14 @@ impl History {
             return None;
         }
         let shares = shares(self.bucket, &self.starts, range);
-        Some(folded(&shares, &self.values, fold))
+        if fold == Fold::Sum {
+            return Some(folded(&shares, &self.values, fold));
+        }
+        let (upper, lower) = shares
+            .iter()
+            .zip(&self.parts)
+            .fold((0.0, 0.0), |(upper, lower), (share, part)| (upper + share * part.0, lower + share * part.1));
+        (lower > 0.0).then(|| upper / lower)
     }
 }
 
@@ -112,6 +123,8 @@ pub(super) fn folded(shares: &[f64], values: &[f64], fold: Fold) -> f64 {
 #[derive(Debug)]
 pub(super) struct Outlook {
     pub(super) history: History,
+    /// The same by day, to measure the past with.
+    pub(super) days: History,
     /// The first days of the steps to come.
     pub(super) steps: Vec<Date>,
     pub(super) forecast: Forecast,
@@ -130,25 +143,33 @@ pub(super) struct Total {
 }
 
 impl Outlook {
-    /// How much of each step to come is asked about.
+    /// How much of each step to come is asked about: of a step that has begun, only the days that are not over.
     pub(super) fn shares(&self, ask: &Ask) -> Vec<f64> {
-        shares(self.history.bucket, &self.steps, ask.range)
+        let start = ask.range.start().max(ask.origin());
+        DateRange::new(start, ask.range.end())
+            .map_or_else(|_| vec![0.0; self.steps.len()], |rest| shares(self.history.bucket, &self.steps, rest))
     }
 
     /// The figure of the days asked about, with an interval from simulated paths, so that errors that go together are
-    /// not taken for ones that cancel out.
+    /// not taken for ones that cancel out. Days that are over count by what came.
     pub(super) fn total(&self, ask: &Ask) -> Total {
-        let past = shares(self.history.bucket, &self.history.starts, ask.range);
-        let ahead = self.shares(ask);
+        let over = DateRange::new(ask.range.start(), ask.range.end().min(ask.origin())).ok();
+        let known = match ask.fold {
+            Fold::Sum => over.and_then(|over| self.days.figure(over, ask.fold)).unwrap_or(0.0),
+            Fold::Mean => 0.0,
+        };
+        let past: Vec<f64> = match ask.fold {
+            Fold::Sum => Vec::new(),
+            Fold::Mean => shares(self.history.bucket, &self.history.starts, ask.range),
+        };
         let mut weights = past.clone();
-        weights.extend(&ahead);
-        let known = folded(&past, &self.history.values, ask.fold);
-        let mut values = self.history.values.clone();
+        weights.extend(self.shares(ask));
+        let mut values = self.history.values[..past.len()].to_vec();
         let length = values.len();
         let mut figure = |path: &[f64]| {
             values.truncate(length);
             values.extend_from_slice(path);
-            folded(&weights, &values, ask.fold)
+            known + folded(&weights, &values, ask.fold)
         };
         let expected = figure(&self.forecast.mean);
         let mut simulated: Vec<f64> = self.forecast.paths(2000).iter().map(|path| figure(path)).collect();

@@ -1,6 +1,6 @@
 //! The models by name, and what each of them returns. Fits nothing itself.
 
-use super::{arima, calendar, ets, naive, theta};
+use super::{arima, calendar, ets, growth, naive, theta};
 
 /// A model that can forecast a series on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,6 +21,8 @@ pub enum Model {
     Arima,
     /// Weekday and yearly season by regression, then exponential smoothing.
     Calendar,
+    /// The last quarter, carried on by its growth on the year before.
+    Growth,
 }
 
 impl Model {
@@ -34,6 +36,7 @@ impl Model {
         Model::DynamicTheta,
         Model::Arima,
         Model::Calendar,
+        Model::Growth,
     ];
 
     /// The name used on the command line.
@@ -48,6 +51,7 @@ impl Model {
             Model::DynamicTheta => "dynamic_theta",
             Model::Arima => "arima",
             Model::Calendar => "calendar",
+            Model::Growth => "growth",
         }
     }
 }
@@ -127,6 +131,7 @@ pub(super) fn predict(
             Some((prediction, Some(Form::Arima(order))))
         }
         Model::Calendar => plain(calendar::predict(y, period, long?, horizon)),
+        Model::Growth => plain(growth::predict(y, long?, horizon)),
     };
     result.filter(|(prediction, _)| sound(prediction))
 }

@@ -12,6 +12,7 @@ pub struct Params {
     pub(super) models: Vec<Model>,
     pub(super) origins: usize,
     pub(super) seed: u64,
+    pub(super) non_negative: bool,
 }
 
 impl Params {
@@ -29,7 +30,7 @@ impl Params {
         if !(1..=400).contains(&season) {
             return Err(ForecastError::OutOfRange { what: "season", bounds: "1 to 400", found: season as f64 });
         }
-        Ok(Self { horizon, season, long_season: None, models: Vec::new(), origins: 4, seed: 1 })
+        Ok(Self { horizon, season, long_season: None, models: Vec::new(), origins: 4, seed: 1, non_negative: false })
     }
 
     /// With a second, longer season of so many steps, such as 365.25 days beside a week.
@@ -60,6 +61,13 @@ impl Params {
         self
     }
 
+    /// Never below 0, even where single values were, as sales less returns may be on a day.
+    #[must_use]
+    pub fn non_negative(mut self, non_negative: bool) -> Self {
+        self.non_negative = non_negative;
+        self
+    }
+
     /// The season that only the calendar model can follow: one that is too long for indices of its own.
     pub(super) fn long(&self) -> Option<f64> {
         self.long_season.or_else(|| (self.season > 24).then_some(self.season as f64))
@@ -71,7 +79,9 @@ impl Params {
             return self.models.clone();
         }
         if self.long().is_some_and(|long| n as f64 >= 1.5 * long) {
-            return vec![Model::Calendar, Model::DynamicTheta, Model::Ets];
+            // Growth knows no weekday.
+            let last = if self.season == 1 { Model::Growth } else { Model::Damped };
+            return vec![Model::Calendar, Model::DynamicTheta, Model::Ets, last];
         }
         let mut models = vec![Model::Ets, Model::Damped, Model::Theta, Model::DynamicTheta];
         if n <= 400 {

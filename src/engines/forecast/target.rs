@@ -1,8 +1,8 @@
 //! The answer to "will we reach it": the chance by simulation, and what it takes. Fits nothing.
 
 use super::ask::{Ask, Fold};
-use super::figure;
 use super::history::Outlook;
+use super::{against, figure, trust};
 use crate::domain::{Action, Answer, Arg, DateRange, Intent, Level, Metric, Phrase, Question, SlotKind, Slots};
 use crate::engines::EngineError;
 
@@ -45,7 +45,8 @@ pub(super) fn answer(question: &Question, ask: &Ask, outlook: &Outlook) -> Resul
     let gap = total.expected - target;
     let key = if gap >= 0.0 { "forecast.above_target" } else { "forecast.under_target" };
     answer.find(Phrase::new(key).figure("gap", gap.abs(), unit), 0.6);
-    figure::trust(&mut answer, ask, outlook);
+    against::year_ago(&mut answer, ask, outlook, &total, None);
+    trust::trust(&mut answer, ask, outlook);
     figure::assume(&mut answer, ask);
     figure::caveats(&mut answer, ask, outlook);
     answer.charts.push(figure::chart(ask, outlook));

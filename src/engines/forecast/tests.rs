@@ -148,6 +148,60 @@ fn totals_of_simulated_paths_hold_what_they_promise() {
     assert!((26..=40).contains(&inside), "{inside} of 40 in the 80 % interval");
 }
 
+/// Two years and five weeks of a shop whose weeks double at the turn of the year: noise, and a level that wanders.
+fn shop(seed: u64) -> Vec<f64> {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let growth: f64 = random.gen_range(-0.1..0.3);
+    let mut level = 100.0_f64.ln();
+    (0..109)
+        .map(|t| {
+            let noise: f64 = StandardNormal.sample(&mut random);
+            let step: f64 = StandardNormal.sample(&mut random);
+            level += growth / 52.0 + 0.015 * step;
+            let peak = if (1.0..5.0).contains(&(f64::from(t) % (365.25 / 7.0))) { 0.7 } else { 0.0 };
+            (level + peak + 0.05 * noise).exp()
+        })
+        .collect()
+}
+
+#[test]
+fn a_season_seen_twice_is_foreseen_though_no_backtest_reaches_it() {
+    let params = Params::new(5, 1).unwrap().long_season(Some(365.25 / 7.0));
+    let (mut ours, mut naive, mut inside) = (0.0, 0.0, 0);
+    for seed in 0..40 {
+        let y = shop(seed);
+        let found = forecast(&y[..104], &params).unwrap();
+        let truth: f64 = y[104..].iter().sum();
+        ours += (found.mean.iter().sum::<f64>() / truth - 1.0).abs() / 40.0;
+        naive += (found.naive.iter().sum::<f64>() / truth - 1.0).abs() / 40.0;
+        let mut sums: Vec<f64> = found.paths(500).iter().map(|path| path.iter().sum()).collect();
+        sums.sort_by(f64::total_cmp);
+        inside += usize::from((sums[50]..=sums[449]).contains(&truth));
+    }
+    assert!(ours < 0.1 && ours < 0.4 * naive, "{ours} against {naive}");
+    assert!((27..=38).contains(&inside), "{inside} of 40 in the 80 % interval");
+}
+
+#[test]
+fn the_season_is_tested_a_year_back_where_history_allows() {
+    let y: Vec<f64> = [shop(1), shop(2)].concat();
+    let params = Params::new(5, 1).unwrap().long_season(Some(365.25 / 7.0));
+    let origins: Vec<usize> = forecast(&y, &params).unwrap().backtests.iter().map(|test| test.origin).collect();
+    assert!(origins.contains(&(y.len() - 52)) && origins.contains(&(y.len() - 104)), "{origins:?}");
+}
+
+#[test]
+fn simulated_futures_keep_the_mean_where_zero_is_near() {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(5);
+    let y: Vec<f64> = (0..80).map(|_| if random.gen_bool(0.3) { random.gen_range(0.0..50.0) } else { 0.0 }).collect();
+    let found = forecast(&y, &Params::new(10, 1).unwrap()).unwrap();
+    let paths = found.paths(2000);
+    let simulated = paths.iter().flatten().sum::<f64>() / 2000.0;
+    let expected: f64 = found.mean.iter().sum();
+    assert!((simulated / expected - 1.0).abs() < 0.1, "{simulated} for {expected}");
+    assert!(paths.iter().flatten().all(|v| *v >= 0.0));
+}
+
 #[test]
 fn no_backtest_sees_what_it_is_tested_on() {
     let y = made(3, 100);
