@@ -129,6 +129,7 @@ fn a_full_queue_refuses_who_cannot_wait_and_keeps_who_can() {
         dtype: DtypeChoice::Float32,
         threads: 1,
         queue: 1,
+        tuned: Vec::new(),
     };
     let encoder = Encoder::start(&options).unwrap();
     let long = vec!["word ".repeat(250); 12];
