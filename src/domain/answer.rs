@@ -56,6 +56,19 @@ pub enum ChartKind {
         /// Days to point at.
         markers: Vec<Marker>,
     },
+    /// Lines of what was, in steps of time, perhaps over a band of what would have been usual. Nothing of it is a forecast.
+    Past {
+        /// Each line's name and points, in order of time, without intervals.
+        lines: Vec<(Arg, Vec<LinePoint>)>,
+        /// What was to be expected, with the interval that is usual around it.
+        usual: Option<(Arg, Vec<LinePoint>)>,
+        /// The first days of steps that are not there whole: drawn hollow.
+        partial: Vec<Date>,
+        /// The least and the most that such a figure can be.
+        limits: (Option<f64>, Option<f64>),
+        /// Days to point at.
+        markers: Vec<Marker>,
+    },
     /// Bars, from the top down; values may be negative.
     Bars {
         /// Each bar's name and length.

@@ -232,7 +232,8 @@ pub struct FrameRow {
     pub period: Option<Date>,
     /// The members, one for each of the plan's `by`; missing members read "(none)".
     pub keys: Vec<String>,
-    /// The figure. For a ratio it is `numerator / denominator`, and 0 where the denominator is 0.
+    /// The figure. For a ratio it is `numerator / denominator`; of a whole without a denominator it is no number, and steps
+    /// and members without one are left out.
     pub value: f64,
     /// The upper part of a ratio; the figure itself where it is none.
     pub numerator: f64,

@@ -245,6 +245,11 @@ fn read_rows(
         if !plan.by.is_empty() && facts == 0 {
             continue;
         }
+        // A ratio without a denominator is no value: a day without ratings was not rated with nothing.
+        let is_empty_ratio = is_ratio && denominator == 0.0;
+        if is_empty_ratio && !(plan.by.is_empty() && plan.bucket.is_none()) {
+            continue;
+        }
         let codes: Vec<u32> = keys
             .iter()
             .map(|column| column.filter(|column| column.is_valid(at)).map_or(NONE, |column| column.value(at)))
@@ -254,12 +259,10 @@ fn read_rows(
                 table.codes.get(dimension).map_or("(none)", |known| known.name(*code)).to_owned()
             });
         let period = periods.filter(|column| column.is_valid(at)).map(|column| column.value(at));
-        let value = if !is_ratio {
-            numerator
-        } else if denominator == 0.0 {
-            0.0
-        } else {
-            numerator / denominator
+        let value = match is_ratio {
+            false => numerator,
+            true if is_empty_ratio => f64::NAN,
+            true => numerator / denominator,
         };
         let row =
             FrameRow { period: period.map(date_of), keys: names.collect(), value, numerator, denominator, rows: facts };

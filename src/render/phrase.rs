@@ -46,6 +46,11 @@ impl Filler<'_> {
             if let Some(raw) = raw(arg) {
                 values.insert(format!("{name}_raw"), raw);
             }
+            if let Arg::Range(range) = arg {
+                let key = if range.days() == 1 { "common.date.on" } else { "common.date.in" };
+                let written = [("range".to_owned(), self.range(*range, manner)?.into())].into();
+                values.insert(format!("{name}_in"), Value::from(self.words.fill(key, written, manner.language)?));
+            }
             if let Some(size) = without_sign(arg) {
                 values.insert(format!("{name}_abs"), Value::from(self.arg(&size, manner, depth)?));
             }

@@ -345,6 +345,55 @@ fn charts_in_characters() {
     assert_eq!(drawn(ChartKind::Lines { lines, markers: vec![] }).unwrap(), text);
 }
 
+#[test]
+fn what_was_is_no_forecast_and_what_is_not_whole_is_marked() {
+    let mut usual = points(&[30.0; 12]);
+    for point in &mut usual {
+        point.interval = Some((20.0, 40.0));
+    }
+    let past = |values: &[f64], limits| ChartKind::Past {
+        lines: vec![(Arg::from("all"), points(values))],
+        usual: Some((Arg::from("expected"), usual.clone())),
+        partial: vec![date(2023, 1, 12)],
+        limits,
+        markers: vec![Marker { at: date(2023, 1, 3), label: named("odd") }],
+    };
+    let values: Vec<f64> = (0..12).map(|day| 25.0 + f64::from(day)).collect();
+    let text = drawn(past(&values, (Some(0.0), None))).unwrap();
+    assert!(!text.contains("forecast") && text.contains("░ expected: €20 – €40"), "{text}");
+    assert!(text.contains("€0 ┤") && text.contains("┄ 12 Jan 2023 so far: €36"), "{text}");
+    assert!(!text.contains("does not start at 0"));
+    // Stars end at five.
+    let stars = ChartKind::Past {
+        lines: vec![(Arg::from("all"), points(&[4.2, 4.9, 4.6]))],
+        usual: None,
+        partial: vec![],
+        limits: (Some(1.0), Some(5.0)),
+        markers: vec![],
+    };
+    assert!(!drawn(stars).unwrap().contains("€5.2"));
+    // Where nothing could be seen of how values differ, the axis is cut, and that is said.
+    let near = ChartKind::Past {
+        lines: vec![(Arg::from("all"), points(&[1_000.0, 1_010.0, 1_005.0]))],
+        usual: None,
+        partial: vec![],
+        limits: (Some(0.0), None),
+        markers: vec![],
+    };
+    assert!(drawn(near).unwrap().contains("does not start at 0"));
+}
+
+#[test]
+fn one_day_is_on_and_a_month_is_in() {
+    let when = |start, end| {
+        let mut renderer = renderer();
+        renderer.add_phrases(Language::English, "w", "when = \"{{ days_in }}\"").unwrap();
+        renderer.line(&Phrase::new("w.when").with("days", days(start, end)), &context()).unwrap()
+    };
+    assert_eq!(when(date(2024, 11, 28), date(2024, 11, 29)), "on 28 Nov 2024");
+    assert_eq!(when(date(2024, 10, 1), date(2024, 11, 1)), "in October 2024");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -1,16 +1,18 @@
-//! anomaly_check: which days were not as they should have been, how far out, and which member drove them.
+//! anomaly_check: which days were not as they should have been, whose level changed for good, and who drove it.
 
 use jiff::ToSpan;
 
-use super::daily::{Daily, median};
+use super::daily::Daily;
 use super::figures::label;
-use super::metric::{dimensions_of, is_ratio};
-use super::residuals::{FEWEST_DAYS, Residuals, Run, residuals, runs};
+use super::lasting;
+use super::metric::{dimensions_of, is_ratio, limits};
+use super::oddities::{self, LONGEST_FOR_MEMBERS, Oddity, is_never_negative};
+use super::residuals::{FEWEST_DAYS, Residuals, residuals};
 use super::scope::Scope;
 use super::wording::{self, within};
 use crate::domain::{
-    Action, Answer, Arg, Bucket, Chart, ChartKind, Coverage, DateRange, Dimension, Facts, Intent, LinePoint, Marker,
-    MeasurePlan, Metric, Phrase, Question, Slots, Table, TableName,
+    Action, Answer, Arg, Bucket, Chart, ChartKind, Coverage, DateRange, Facts, Intent, LinePoint, Marker, MeasurePlan,
+    Metric, Phrase, Question, Slots, Table, TableName,
 };
 use crate::engines::EngineError;
 
@@ -26,26 +28,16 @@ const WATCHED: [Metric; 9] = [
     Metric::Conversions,
     Metric::Roas,
 ];
-/// The days before a finding from which its members' usual values are taken.
-const MEMORY_DAYS: i64 = 56;
+/// A member's change of this share of the whole bends what is expected of the whole.
+const BENDS: f64 = 0.25;
 /// More findings are in the table only.
 const TOLD: usize = 4;
 
-/// Something odd.
-struct Oddity {
-    metric: Metric,
-    days: DateRange,
-    /// Of the run: a sum, or the mean of a ratio.
-    value: f64,
-    expected: f64,
-    /// Where it would usually have been, 19 times in 20.
-    low: f64,
-    high: f64,
-    z: f64,
-    /// The member whose own deviation is most of it.
-    driver: Option<(Dimension, Arg, f64)>,
-    /// Whether the same days were odd in the same direction a year earlier.
-    as_a_year_ago: bool,
+/// A figure that was checked.
+struct Checked<'a> {
+    scope: &'a Scope,
+    daily: Daily,
+    residuals: Option<Residuals>,
 }
 
 /// One scope per figure: tables end on different days.
@@ -54,8 +46,10 @@ fn scopes(question: &Question, coverage: &Coverage) -> Result<Vec<Scope>, Engine
     metrics.truncate(4);
     let is_named = !metrics.is_empty();
     if !is_named {
+        let by = question.slots.by.iter().filter(|by| by.bucket().is_none());
+        let asked: Vec<_> = question.slots.names.keys().chain(by).collect();
         let fits = |metric: &Metric| {
-            question.slots.names.keys().all(|dimension| dimensions_of(*metric).contains(dimension))
+            asked.iter().all(|dimension| dimensions_of(*metric).contains(dimension))
                 && coverage.of(metric.table()).is_some_and(|table| table.days.is_some())
         };
         metrics = WATCHED.into_iter().filter(fits).collect();
@@ -65,7 +59,6 @@ fn scopes(question: &Question, coverage: &Coverage) -> Result<Vec<Scope>, Engine
     for metric in metrics {
         let mut one = question.clone();
         one.slots.metrics = vec![metric];
-        one.slots.by = Vec::new();
         match Scope::new(&one, coverage, &[]) {
             Ok(scope) => scopes.push(scope),
             Err(error) if is_named => return Err(error),
@@ -79,41 +72,17 @@ fn scopes(question: &Question, coverage: &Coverage) -> Result<Vec<Scope>, Engine
     }
 }
 
-/// The breakdowns in which a driver is looked for; few, as each is a series per member.
-fn drivers(scope: &Scope) -> impl Iterator<Item = Dimension> {
-    let is_sum = !is_ratio(scope.metric());
-    let open = |dimension: &Dimension| scope.filters.iter().all(|filter| filter.dimension != *dimension);
-    let wanted = [Dimension::Channel, Dimension::Region, Dimension::Category, Dimension::Source];
-    let known = dimensions_of(scope.metric());
-    wanted
-        .into_iter()
-        .filter(move |dimension| is_sum && known.contains(dimension))
-        .filter(open)
-        .collect::<Vec<_>>()
-        .into_iter()
-}
-
-/// The days from which drivers are told.
-fn memory(scope: &Scope) -> DateRange {
-    let start = scope.range.start().saturating_sub((MEMORY_DAYS + 7).days());
-    DateRange::new(start, scope.range.end()).ok().and_then(|days| days.intersect(scope.data)).unwrap_or(scope.range)
-}
-
 fn daily_plan(scope: &Scope) -> MeasurePlan {
     scope.total(scope.metric(), scope.history()).per(Bucket::Day)
-}
-
-fn driver_plan(scope: &Scope, dimension: Dimension) -> MeasurePlan {
-    scope.total(scope.metric(), memory(scope)).per(Bucket::Day).by(dimension)
 }
 
 pub(super) fn plans(question: &Question, coverage: &Coverage) -> Result<Vec<MeasurePlan>, EngineError> {
     let mut plans = Vec::new();
     for scope in scopes(question, coverage)? {
         plans.push(daily_plan(&scope));
-        // A long look back is about when, not about who: a series per member would be long as well.
-        if scope.range.days() <= 100 {
-            plans.extend(drivers(&scope).map(|dimension| driver_plan(&scope, dimension)));
+        if scope.range.days() <= LONGEST_FOR_MEMBERS {
+            plans.extend(oddities::drivers(&scope).into_iter().map(|one| oddities::driver_plan(&scope, one)));
+            plans.extend(lasting::breakdowns(&scope).iter().map(|dimensions| lasting::plan(&scope, dimensions)));
         }
     }
     Ok(plans)
@@ -121,17 +90,30 @@ pub(super) fn plans(question: &Question, coverage: &Coverage) -> Result<Vec<Meas
 
 pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, EngineError> {
     let scopes = scopes(question, &facts.coverage)?;
-    let mut oddities: Vec<Oddity> = Vec::new();
-    let mut checked: Vec<(&Scope, Daily, Residuals)> = Vec::new();
+    let mut checked: Vec<Checked<'_>> = Vec::new();
     let mut left_out = Vec::new();
     let mut longest = 0;
+    let mut found: Vec<Oddity> = Vec::new();
     for scope in &scopes {
         let daily = Daily::new(facts.measure(&daily_plan(scope))?, scope.history());
         longest = longest.max(daily.len());
-        match residuals(&daily) {
-            Some(residuals) => checked.push((scope, daily, residuals)),
-            None => left_out.push(Arg::Metric(scope.metric())),
+        let residuals = residuals(&daily);
+        let lasting = lasting::changes(scope, &daily, facts)?;
+        if residuals.is_none() && lasting.is_empty() {
+            left_out.push(Arg::Metric(scope.metric()));
+            continue;
         }
+        if let Some(residuals) = &residuals {
+            let days = oddities::odd_days(scope, &daily, residuals, facts)?;
+            // Against a level that fell for good, its old usual days look high.
+            let contradicts = |day: &Oddity, change: &Oddity| {
+                let bends = change.of.is_empty() || change.size >= BENDS * change.days.days() as f64;
+                bends && change.is_up() != day.is_up() && change.days.intersect(day.days).is_some()
+            };
+            found.extend(days.into_iter().filter(|day| !lasting.iter().any(|change| contradicts(day, change))));
+        }
+        found.extend(lasting);
+        checked.push(Checked { scope, daily, residuals });
     }
     if checked.is_empty() {
         if longest < FEWEST_DAYS {
@@ -140,23 +122,90 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
         let phrase = Phrase::new("metrics.too_sparse").with("metrics", Arg::List(left_out));
         return Err(EngineError::Unsupported(phrase));
     }
-    for (scope, daily, residuals) in &checked {
-        oddities.extend(found(scope, daily, residuals, facts)?);
+    let found = told_once(found);
+    let first = checked[0].scope;
+    let mut answer = Answer::new(within(headline(first, &checked, &found), first));
+    findings(&mut answer, &found);
+    let days = checked.iter().map(|one| one.daily.len()).max().unwrap_or(0);
+    answer.trust.push(Phrase::new("metrics.trust.detector").count("days", days).with("day", first.data.last()));
+    if checked.iter().any(|one| !is_ratio(one.scope.metric())) {
+        answer.trust.push(Phrase::new("metrics.trust.lasting"));
     }
-    oddities.sort_by(|left, right| right.z.abs().total_cmp(&left.z.abs()));
+    if !left_out.is_empty() {
+        answer.caveats.push(Phrase::new("metrics.caveat.left_out").with("metrics", Arg::List(left_out)));
+    }
+    let whole_only = checked.iter().filter(|one| !one.scope.by.is_empty() && lasting::breakdowns(one.scope).is_empty());
+    let whole_only: Vec<Arg> = whole_only.map(|one| Arg::Metric(one.scope.metric())).collect();
+    if !whole_only.is_empty() {
+        answer.caveats.push(Phrase::new("metrics.caveat.whole_only").with("metrics", Arg::List(whole_only)));
+    }
+    answer.caveats.extend(first.caveats.clone());
+    answer.assumptions.extend(first.assumptions.clone());
+    if !found.is_empty() {
+        answer.tables.push(table(&found, first.range));
+        answer.evidence.rows = Some(table(&found, first.range));
+    }
+    let shown = found.first().map_or(first.metric(), |oddity| oddity.metric);
+    let shown_by = checked.iter().find(|one| one.scope.metric() == shown);
+    if let Some(checked) = shown_by {
+        answer.charts.extend(match found.first().filter(|one| one.is_lasting()) {
+            Some(change) => level_chart(checked, change, facts)?,
+            None => chart(checked, &found),
+        });
+    }
+    let mut all = first.clone();
+    all.metrics = checked.iter().map(|one| one.scope.metric()).collect();
+    let rows = answer.evidence.rows.take();
+    answer.evidence = wording::evidence(&all, facts, &[first.history()]);
+    answer.evidence.rows = rows;
+    // What was looked at and found in order needs no definition.
+    let is_odd = |metric: Metric| found.iter().any(|oddity| oddity.metric == metric);
+    let calm = all.metrics.iter().filter(|metric| !is_odd(**metric)).map(|metric| super::metric::definition(*metric));
+    let calm: Vec<&str> = calm.collect();
+    answer.evidence.method.retain(|phrase| !calm.contains(&phrase.key.as_ref()));
+    answer.evidence.method.push(Phrase::new("metrics.method.residuals"));
+    answer.evidence.method.push(Phrase::new("metrics.method.shifts"));
+    answer.actions = actions(first, found.first());
+    Ok(answer)
+}
 
-    let (first, ..) = &checked[0];
-    let range = first.range;
-    let metrics: Vec<Arg> = checked.iter().map(|(scope, ..)| Arg::Metric(scope.metric())).collect();
-    let headline = match oddities.first() {
+/// The most important first. What several figures of a table say of the same member, such as its revenue and its
+/// orders, is one thing.
+fn told_once(found: Vec<Oddity>) -> Vec<Oddity> {
+    let mut told: Vec<Oddity> = Vec::new();
+    for oddity in found {
+        let again = |other: &&mut Oddity| {
+            let same = other.of == oddity.of && other.metric.table() == oddity.metric.table();
+            same && other.is_lasting() && oddity.is_lasting()
+        };
+        match told.iter_mut().find(again) {
+            // The figure that is watched first tells it.
+            Some(first) => first.size = first.size.max(oddity.size),
+            None => told.push(oddity),
+        }
+    }
+    // Of things that matter about equally, the figure that is watched first is told first.
+    let place = |metric: Metric| WATCHED.iter().position(|watched| *watched == metric).unwrap_or(0);
+    let weight = |one: &Oddity| one.weight() / (1.0 + 0.5 * place(one.metric) as f64);
+    told.sort_by(|left, right| weight(right).total_cmp(&weight(left)));
+    told
+}
+
+fn headline(first: &Scope, checked: &[Checked<'_>], found: &[Oddity]) -> Phrase {
+    let metrics = checked.iter().map(|one| Arg::Metric(one.scope.metric())).collect();
+    let phrase = match found.first() {
         None => Phrase::new("metrics.anomalies_none"),
-        Some(oddity) => told(Phrase::new("metrics.anomalies"), oddity).count("count", oddities.len()),
+        Some(oddity) if oddity.is_lasting() => told(Phrase::new("metrics.changed"), oddity).count("count", found.len()),
+        Some(oddity) => told(Phrase::new("metrics.anomalies"), oddity).count("count", found.len()),
     };
-    let headline = headline.with("checked", range).with("metrics", Arg::List(metrics.clone()));
-    let mut answer = Answer::new(within(headline, first));
-    for (at, oddity) in oddities.iter().take(TOLD).enumerate() {
+    phrase.with("checked", first.range).with("metrics", Arg::List(metrics))
+}
+
+fn findings(answer: &mut Answer, found: &[Oddity]) {
+    for (at, oddity) in found.iter().take(TOLD).enumerate() {
         if at > 0 {
-            answer.find(told(Phrase::new("metrics.find.oddity"), oddity), 9.0 - at as f64);
+            let key = if oddity.is_lasting() { "metrics.find.changed" } else { "metrics.find.oddity" };
+            answer.find(told(Phrase::new(key), oddity), 9.0 - at as f64);
         }
         if let Some((dimension, name, share)) = &oddity.driver {
             let text = Phrase::new("metrics.find.driver")
@@ -173,199 +222,123 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
             answer.find(text, 8.8 - at as f64);
         }
     }
-    let days = checked.iter().map(|(_, daily, _)| daily.len()).max().unwrap_or(0);
-    answer.trust.push(Phrase::new("metrics.trust.detector").count("days", days).with("day", first.data.last()));
-    if !left_out.is_empty() {
-        answer.caveats.push(Phrase::new("metrics.caveat.left_out").with("metrics", Arg::List(left_out)));
-    }
-    answer.caveats.extend(first.caveats.clone());
-    answer.assumptions.extend(first.assumptions.clone());
-    if question.slots.metrics.is_empty() {
-        answer.assumptions.push(Phrase::new("metrics.assume.watched").with("metrics", Arg::List(metrics)));
-    }
-    answer.tables.push(table(&oddities, range));
-    let shown = oddities.first().map_or(first.metric(), |oddity| oddity.metric);
-    if let Some((scope, daily, residuals)) = checked.iter().find(|(scope, ..)| scope.metric() == shown) {
-        answer.charts.extend(chart(scope, daily, residuals, &oddities));
-    }
-    let mut all = (*first).clone();
-    all.metrics = checked.iter().map(|(scope, ..)| scope.metric()).collect();
-    answer.evidence = wording::evidence(&all, facts, &[first.history()]);
-    // What was looked at and found in order needs no definition.
-    let is_odd = |metric: Metric| oddities.iter().any(|oddity| oddity.metric == metric);
-    let calm = all.metrics.iter().filter(|metric| !is_odd(**metric)).map(|metric| super::metric::definition(*metric));
-    let calm: Vec<&str> = calm.collect();
-    answer.evidence.method.retain(|phrase| !calm.contains(&phrase.key.as_ref()));
-    answer.evidence.method.push(Phrase::new("metrics.method.residuals"));
-    answer.evidence.rows = Some(table(&oddities, range)).filter(|table| !table.rows.is_empty());
-    answer.actions = actions(first, oddities.first());
-    Ok(answer)
-}
-
-/// The odd runs of a figure within the period.
-fn found(scope: &Scope, daily: &Daily, residuals: &Residuals, facts: &Facts) -> Result<Vec<Oddity>, EngineError> {
-    let first = daily.place(scope.range.start()).unwrap_or(0);
-    let all = runs(daily, residuals, 0..daily.len());
-    let mut oddities = Vec::new();
-    for run in all.iter().filter(|run| run.last >= first) {
-        let days = run_days(daily, run);
-        let places = run.first..=run.last;
-        let count = places.clone().count() as f64;
-        // A ratio of several days is the mean of its days; a sum is their sum.
-        let divisor = if is_ratio(scope.metric()) { count } else { 1.0 };
-        let value = places.clone().map(|at| daily.value(at).unwrap_or(residuals.expected[at])).sum::<f64>() / divisor;
-        let expected = residuals.expected[places.clone()].iter().sum::<f64>() / divisor;
-        let sigma = residuals.sigma[places].iter().map(|sigma| sigma * sigma).sum::<f64>().sqrt() / divisor;
-        let (low, high) = (expected - 1.96 * sigma, expected + 1.96 * sigma);
-        let bounded = !matches!(scope.metric(), Metric::Sentiment | Metric::Margin | Metric::Revenue | Metric::Units);
-        let year_ago = days.year_before();
-        oddities.push(Oddity {
-            metric: scope.metric(),
-            days,
-            value,
-            expected,
-            low: if bounded { low.max(0.0) } else { low },
-            high,
-            z: run.z,
-            driver: driver(scope, facts, days, value - expected)?,
-            as_a_year_ago: all.iter().any(|other| {
-                let same =
-                    DateRange::new(year_ago.start().saturating_sub(4.days()), year_ago.end().saturating_add(4.days()));
-                let near = same.ok().and_then(|same| same.intersect(run_days(daily, other)));
-                other.z.signum() == run.z.signum() && near.is_some()
-            }),
-        });
-    }
-    Ok(oddities)
-}
-
-fn run_days(daily: &Daily, run: &Run) -> DateRange {
-    DateRange::last_days(daily.day(run.last), i64::try_from(run.last - run.first + 1).unwrap_or(1))
-}
-
-/// The member whose deviation from its own same weekdays before is at least half of the whole deviation, and more than
-/// its share of the figure would be.
-fn driver(
-    scope: &Scope,
-    facts: &Facts,
-    days: DateRange,
-    deviation: f64,
-) -> Result<Option<(Dimension, Arg, f64)>, EngineError> {
-    let mut best: Option<(Dimension, Arg, f64, f64)> = None;
-    if scope.range.days() > 100 || deviation == 0.0 {
-        return Ok(None);
-    }
-    let before = DateRange::last_days(days.start().saturating_sub(1.day()), MEMORY_DAYS);
-    for dimension in drivers(scope) {
-        let frame = facts.measure(&driver_plan(scope, dimension))?;
-        let mut names: Vec<&[String]> = frame.rows.iter().map(|row| row.keys.as_slice()).collect();
-        names.sort_unstable();
-        names.dedup();
-        if names.len() < 2 {
-            continue;
-        }
-        let mut usual_of = Vec::new();
-        for name in &names {
-            let rows: Vec<_> = frame.rows.iter().filter(|row| row.keys == *name).collect();
-            let value = |day| rows.iter().find(|row| row.period == Some(day)).map_or(0.0, |row| row.value);
-            let (mut now, mut usual) = (0.0, 0.0);
-            for day in days_of(days) {
-                now += value(day);
-                let same: Vec<f64> = (1..=11)
-                    .map(|weeks| day.saturating_sub((7 * weeks).days()))
-                    .filter(|day| before.contains(*day) && scope.data.contains(*day))
-                    .map(value)
-                    .collect();
-                usual += median(&same);
-            }
-            usual_of.push((*name, now, usual));
-        }
-        let whole: f64 = usual_of.iter().map(|(_, _, usual)| usual).sum();
-        for (name, now, usual) in usual_of {
-            let share = (now - usual) / deviation;
-            let weight = if whole > 0.0 { usual / whole } else { 0.0 };
-            let excess = share - weight;
-            if share >= 0.5 && excess >= 0.2 && best.as_ref().is_none_or(|best| excess > best.3) {
-                best = Some((dimension, label(name), share.min(1.0), excess));
-            }
-        }
-    }
-    Ok(best.map(|(dimension, name, share, _)| (dimension, name, share)))
-}
-
-fn days_of(range: DateRange) -> impl Iterator<Item = jiff::civil::Date> {
-    (0..range.days()).map(move |day| range.start().saturating_add(day.days()))
 }
 
 fn told(phrase: Phrase, oddity: &Oddity) -> Phrase {
     let unit = oddity.metric.unit();
-    phrase
+    let mut phrase = phrase
         .with("metric", oddity.metric)
         .with("range", oddity.days)
         .figure("value", oddity.value, unit)
-        .figure("low", oddity.low, unit)
-        .figure("high", oddity.high, unit)
-        .with("difference", Arg::Change(oddity.value - oddity.expected, unit))
+        .figure("expected", oddity.expected, unit)
+        .with("difference", Arg::Change(oddity.value - oddity.expected, unit));
+    if let Some((low, high)) = oddity.usual {
+        phrase = phrase.figure("low", low, unit).figure("high", high, unit);
+    }
+    if oddity.expected.abs() > f64::EPSILON {
+        phrase = phrase.with("growth", Arg::Growth((oddity.value - oddity.expected) / oddity.expected.abs()));
+    }
+    if oddity.of.is_empty() { phrase } else { phrase.with("of", whose(oddity)) }
+}
+
+fn whose(oddity: &Oddity) -> Arg {
+    label(&oddity.of.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>())
 }
 
 fn table(oddities: &[Oddity], range: DateRange) -> Table {
-    let columns = ["metric", "days", "found", "expected", "low", "high", "sigmas", "driver"].map(|name| {
-        Phrase::new(match name {
-            "metric" => "metrics.column.metric",
-            "days" => "metrics.column.days",
-            "found" => "metrics.column.found",
-            "expected" => "metrics.column.expected",
-            "low" => "metrics.column.low",
-            "high" => "metrics.column.high",
-            "sigmas" => "metrics.column.sigmas",
-            _ => "metrics.column.driver",
-        })
-    });
+    let columns = [
+        "metrics.column.metric",
+        "metrics.column.of",
+        "metrics.column.days",
+        "metrics.column.found",
+        "metrics.column.expected",
+        "metrics.column.low",
+        "metrics.column.high",
+        "metrics.column.sigmas",
+        "metrics.column.driver",
+    ];
+    let blank = || Arg::from(Phrase::new("metrics.cell.blank"));
     let rows = oddities.iter().map(|oddity| {
         let unit = oddity.metric.unit();
+        let usual = |of: fn((f64, f64)) -> f64| oddity.usual.map_or_else(blank, |usual| Arg::Figure(of(usual), unit));
+        let what = match oddity.is_lasting() {
+            true => Phrase::new("metrics.cell.a_day").with("metric", oddity.metric).into(),
+            false => Arg::Metric(oddity.metric),
+        };
         vec![
-            Arg::Metric(oddity.metric),
+            what,
+            if oddity.of.is_empty() { Phrase::new("metrics.cell.all").into() } else { whose(oddity) },
             Arg::Range(oddity.days),
             Arg::Figure(oddity.value, unit),
             Arg::Figure(oddity.expected, unit),
-            Arg::Figure(oddity.low, unit),
-            Arg::Figure(oddity.high, unit),
+            usual(|usual| usual.0),
+            usual(|usual| usual.1),
             Arg::Number((oddity.z * 10.0).round() / 10.0),
-            oddity.driver.as_ref().map_or_else(|| Phrase::new("metrics.cell.blank").into(), |driver| driver.1.clone()),
+            oddity.driver.as_ref().map_or_else(blank, |driver| driver.1.clone()),
         ]
     });
     let title = Phrase::new("metrics.table.anomalies").with("range", range);
-    Table { title, columns: columns.to_vec(), rows: rows.collect() }
+    Table { title, columns: columns.map(Phrase::new).to_vec(), rows: rows.collect() }
 }
 
 /// What was, over what was to be expected.
-fn chart(scope: &Scope, daily: &Daily, residuals: &Residuals, oddities: &[Oddity]) -> Option<Chart> {
+fn chart(checked: &Checked<'_>, oddities: &[Oddity]) -> Option<Chart> {
+    let Checked { scope, daily, residuals } = checked;
+    let residuals = residuals.as_ref()?;
+    let metric = scope.metric();
     let from = scope.range.start().saturating_sub(if scope.range.days() < 45 { 30.days() } else { 0.days() });
     let places: Vec<usize> = (0..daily.len()).filter(|at| daily.day(*at) >= from).collect();
     let actual: Vec<LinePoint> = places
         .iter()
         .filter_map(|at| Some(LinePoint { at: daily.day(*at), value: daily.value(*at)?, interval: None }))
         .collect();
-    let band = |at: usize| 1.96 * residuals.sigma[at];
-    let expected = places.iter().map(|at| LinePoint {
-        at: daily.day(*at),
-        value: residuals.expected[*at],
-        interval: Some((residuals.expected[*at] - band(*at), residuals.expected[*at] + band(*at))),
+    let least = if is_never_negative(metric) { 0.0 } else { f64::NEG_INFINITY };
+    let usual = places.iter().map(|at| {
+        let (expected, reach) = (residuals.expected[*at], 1.96 * residuals.sigma[*at]);
+        let interval = Some(((expected - reach).max(least), expected + reach));
+        LinePoint { at: daily.day(*at), value: expected.max(least), interval }
     });
-    let markers = oddities.iter().filter(|oddity| oddity.metric == scope.metric()).take(6);
-    let markers =
-        markers.map(|oddity| Marker { at: oddity.days.start(), label: Phrase::new("metrics.cell.unusual") }).collect();
+    let own = oddities.iter().filter(|oddity| oddity.metric == metric && oddity.of.is_empty()).take(6);
+    let markers = own.map(|oddity| Marker { at: oddity.days.start(), label: Phrase::new("metrics.cell.unusual") });
     (actual.len() >= 2).then(|| Chart {
-        title: Phrase::new("metrics.table.expected").with("metric", scope.metric()),
-        unit: scope.metric().unit(),
-        kind: ChartKind::Lines {
-            lines: vec![
-                (Arg::Metric(scope.metric()), actual),
-                (Phrase::new("metrics.cell.expected").into(), expected.collect()),
-            ],
-            markers,
+        title: Phrase::new("metrics.table.expected").with("metric", metric),
+        unit: metric.unit(),
+        kind: ChartKind::Past {
+            lines: vec![(Arg::Metric(metric), actual)],
+            usual: Some((Phrase::new("metrics.cell.expected").into(), usual.collect())),
+            partial: Vec::new(),
+            limits: limits(metric),
+            markers: markers.collect(),
         },
     })
+}
+
+/// Whoever changed, day by day since before the change.
+fn level_chart(checked: &Checked<'_>, change: &Oddity, facts: &Facts) -> Result<Option<Chart>, EngineError> {
+    let Checked { scope, daily, .. } = checked;
+    let names: Vec<String> = change.of.iter().map(|(_, name)| name.clone()).collect();
+    let dimensions: Vec<_> = change.of.iter().map(|(dimension, _)| *dimension).collect();
+    let mut own = facts.measure(&lasting::plan(scope, &dimensions))?.clone();
+    own.rows.retain(|row| row.keys == names);
+    let own = Daily::new(&own, scope.history());
+    let from = change.days.start().saturating_sub(90.days());
+    let points: Vec<LinePoint> = (0..own.len())
+        .filter(|at| own.day(*at) >= from)
+        .filter_map(|at| Some(LinePoint { at: daily.day(at), value: own.value(at)?, interval: None }))
+        .collect();
+    let metric = scope.metric();
+    let title = Phrase::new("metrics.table.level").with("metric", metric);
+    Ok((points.len() >= 2).then(|| Chart {
+        title: if names.is_empty() { title } else { title.with("of", label(&names)) },
+        unit: metric.unit(),
+        kind: ChartKind::Past {
+            lines: vec![(Arg::Metric(metric), points)],
+            usual: None,
+            partial: Vec::new(),
+            limits: limits(metric),
+            markers: vec![Marker { at: change.days.start(), label: Phrase::new("metrics.cell.since") }],
+        },
+    }))
 }
 
 fn actions(scope: &Scope, first: Option<&Oddity>) -> Vec<Action> {
@@ -375,7 +348,9 @@ fn actions(scope: &Scope, first: Option<&Oddity>) -> Vec<Action> {
             oddity.days.last().saturating_sub((7 * ((oddity.days.days() + 6) / 7)).days()),
             oddity.days.days(),
         );
-        actions.push(wording::why(oddity.metric, oddity.days, Some(same_weekdays)));
+        let mut why = wording::why(oddity.metric, oddity.days, Some(same_weekdays));
+        why.slots.names = oddity.of.iter().map(|(dimension, name)| (*dimension, vec![name.clone()])).collect();
+        actions.push(why);
     }
     let metric = first.map_or(scope.metric(), |oddity| oddity.metric);
     for days in [90, 365] {

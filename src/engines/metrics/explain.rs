@@ -2,16 +2,17 @@
 //! members that moved more than their share. Says where a figure moved; claims no cause.
 
 use super::daily::Daily;
-use super::decompose::{Breakdown, Sold, price_volume_mix, ratios, sums, two_factors};
+use super::decompose::{Breakdown, ratios, sums};
+use super::factors::factors;
 use super::figures::{self, Figure, label};
-use super::metric::{is_ratio, moved, reasons_of};
+use super::metric::{is_ratio, is_relative, limits, moved, reasons_of};
 use super::residuals::{residuals, runs};
 use super::scope::Scope;
 use super::usual::{Usual, usual};
 use super::wording::{self, within};
 use crate::domain::{
     Action, Answer, Arg, Bucket, Chart, ChartKind, Coverage, DateRange, Dimension, Facts, Intent, LinePoint, Marker,
-    MeasurePlan, Metric, Phrase, Question, Slots, Table,
+    MeasurePlan, Metric, Phrase, Question, Slots, Table, Unit,
 };
 use crate::engines::EngineError;
 
@@ -19,6 +20,8 @@ use crate::engines::EngineError;
 const LEAST_SURPRISE: f64 = 1e-4;
 /// A second dimension that surprises less than this share of the first tells nothing more.
 const SECOND: f64 = 0.25;
+/// Findings beyond this many stay in a table.
+const TOLD: usize = 2;
 /// A change below this share of the figure is none.
 const NO_CHANGE: f64 = 0.005;
 
@@ -108,11 +111,12 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
     {
         answer.find(Phrase::new("metrics.find.season").with("change", step), 5.0);
     }
-    let markers = odd_days(&mut answer, &scope, baseline, &daily);
+    let markers = odd_days(&mut answer, &scope, baseline, &daily, change);
+    let others = beyond_the_first(&mut answer);
     answer.trust.push(wording::compared(usual));
     answer.trust.push(wording::rests_on(&scope, &facts.coverage, now.rows + before.rows));
     answer.caveats.push(Phrase::new("metrics.caveat.no_cause"));
-    answer.caveats.extend(scope.caveats.clone());
+    answer.caveats.extend(scope.caveats_compared());
     answer.assumptions.extend(scope.assumptions.clone());
     answer.assumptions.extend(
         scope.named_baseline().is_none().then(|| Phrase::new("metrics.assume.baseline").with("before", baseline)),
@@ -120,6 +124,7 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
     for breakdown in &breakdowns {
         answer.tables.push(table(metric, breakdown, change));
     }
+    answer.tables.extend(others);
     answer.charts.extend(breakdowns.first().map(|first| bars(metric, first)));
     answer.charts.extend(line(&scope, baseline, &daily, markers));
     answer.evidence = wording::evidence(&scope, facts, &[scope.range, baseline]);
@@ -134,7 +139,7 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
 }
 
 fn is_flat(metric: Metric, now: Figure, before: Figure) -> bool {
-    let size = if super::metric::is_relative(metric) { before.value.abs() } else { 1.0 };
+    let size = if is_relative(metric) { before.value.abs() } else { 1.0 };
     (now.value - before.value).abs() <= NO_CHANGE * size
 }
 
@@ -162,7 +167,7 @@ fn headline(
         .with("change", Arg::Change(change, metric.unit()))
         .with("range", scope.range)
         .with("before", baseline);
-    if let Some(growth) = moved(metric, now.value, before.value) {
+    if let Some(growth) = moved(metric, now.value, before.value).filter(|_| is_relative(metric)) {
         phrase = phrase.with("growth", growth);
     }
     if let Some((breakdown, part)) = lead.and_then(|lead| Some((lead, lead.parts.get(*lead.leading.first()?)?))) {
@@ -195,7 +200,8 @@ fn leaders(answer: &mut Answer, metric: Metric, breakdown: &Breakdown, change: f
 fn mix(answer: &mut Answer, metric: Metric, breakdown: Option<&Breakdown>, change: f64) {
     let Some(breakdown) = breakdown else { return };
     let (mix, rate) = breakdown.mix_and_rate();
-    if mix.abs() < 0.05 * change.abs() {
+    // What would be written as nothing is not worth a word.
+    if mix.abs() < 0.1 * change.abs() || (metric.unit() == Unit::Number && mix.abs() < 0.005) {
         return;
     }
     let text = Phrase::new("metrics.find.mix")
@@ -205,82 +211,29 @@ fn mix(answer: &mut Answer, metric: Metric, breakdown: Option<&Breakdown>, chang
     answer.find(text, 6.0);
 }
 
-/// Revenue is orders times their value, and units times their price.
-fn factors(
-    answer: &mut Answer,
-    scope: &Scope,
-    baseline: DateRange,
-    facts: &Facts,
-    now: Figure,
-    before: Figure,
-) -> Result<(), EngineError> {
-    let unit = Metric::Revenue.unit();
-    let orders = |range| figures::total(facts, &scope.total(Metric::Orders, range));
-    let mut rows = Vec::new();
-    let row = |key: &'static str, part: f64| vec![Phrase::new(key).into(), Arg::Change(part, unit)];
-    if let (Some(orders_now), Some(orders_before)) = (orders(scope.range)?, orders(baseline)?)
-        && orders_now.value > 0.0
-        && orders_before.value > 0.0
-    {
-        let per_order = |whole: Figure, orders: Figure| whole.value / orders.value;
-        let (values_now, values_before) = (per_order(now, orders_now), per_order(before, orders_before));
-        let (by_orders, by_value) = two_factors((orders_before.value, values_before), (orders_now.value, values_now));
-        let growth = |now: f64, before: f64| Arg::Growth((now - before) / before.abs().max(1e-9));
-        let text = Phrase::new("metrics.find.orders_value")
-            .with("by_orders", Arg::Change(by_orders, unit))
-            .with("orders", growth(orders_now.value, orders_before.value))
-            .with("by_value", Arg::Change(by_value, unit))
-            .with("value", growth(values_now, values_before));
-        answer.find(text, 7.0);
-        rows.push(row("metrics.cell.orders", by_orders));
-        rows.push(row("metrics.cell.order_value", by_value));
-    }
-    let by_product = |metric, range| facts.measure(&scope.total(metric, range).by(Dimension::Product));
-    let revenue =
-        figures::members(by_product(Metric::Revenue, scope.range)?, Some(by_product(Metric::Revenue, baseline)?));
-    let units = figures::members(by_product(Metric::Units, scope.range)?, Some(by_product(Metric::Units, baseline)?));
-    let sold: Vec<Sold> = revenue
-        .iter()
-        .map(|member| {
-            let units = units.iter().find(|units| units.names == member.names);
-            Sold {
-                revenue: (member.value_before(), member.value()),
-                units: units.map_or((0.0, 0.0), |units| (units.value_before(), units.value())),
-            }
-        })
-        .collect();
-    if sold.len() >= 2 {
-        let parts = price_volume_mix(&sold);
-        let text = Phrase::new("metrics.find.price_volume_mix")
-            .with("volume", Arg::Change(parts.volume, unit))
-            .with("price", Arg::Change(parts.price, unit))
-            .with("mix", Arg::Change(parts.mix, unit));
-        let is_large = |part: f64| part.abs() > 0.1 * (now.value - before.value).abs();
-        answer.find(text, if is_large(parts.price) || is_large(parts.mix) { 6.5 } else { 1.0 });
-        rows.push(row("metrics.cell.volume", parts.volume));
-        rows.push(row("metrics.cell.mix", parts.mix));
-        rows.push(row("metrics.cell.price", parts.price));
-        if parts.other.abs() > 0.005 {
-            rows.push(row("metrics.cell.other_products", parts.other));
-        }
-    }
-    if !rows.is_empty() {
-        answer.tables.push(Table {
-            title: Phrase::new("metrics.table.factors"),
-            columns: vec![Phrase::new("metrics.column.part"), Phrase::new("metrics.column.difference")],
-            rows,
-        });
-    }
-    Ok(())
+/// Two findings can be read on a phone; the others go to a table.
+fn beyond_the_first(answer: &mut Answer) -> Option<Table> {
+    answer.findings.sort_by(|left, right| right.weight.total_cmp(&left.weight));
+    let others = answer.findings.split_off(TOLD.min(answer.findings.len()));
+    (!others.is_empty()).then(|| Table {
+        title: Phrase::new("metrics.table.others"),
+        columns: vec![Phrase::new("metrics.column.also")],
+        rows: others.into_iter().map(|finding| vec![finding.text.into()]).collect(),
+    })
 }
 
-/// The days of both periods that were odd in themselves.
-fn odd_days(answer: &mut Answer, scope: &Scope, baseline: DateRange, daily: &Daily) -> Vec<Marker> {
+/// The days that were odd in themselves and in the direction of the move: high ones now or low ones before where the
+/// figure rose, the other way round where it fell.
+fn odd_days(answer: &mut Answer, scope: &Scope, baseline: DateRange, daily: &Daily, change: f64) -> Vec<Marker> {
     let metric = scope.metric();
     let Some(residuals) = residuals(daily) else { return Vec::new() };
     let mut markers = Vec::new();
     let mut found = runs(daily, &residuals, 0..daily.len());
-    found.retain(|run| scope.range.contains(daily.day(run.first)) || baseline.contains(daily.day(run.first)));
+    found.retain(|run| {
+        let day = daily.day(run.first);
+        let pulls = run.z * change;
+        (scope.range.contains(day) && pulls > 0.0) || (baseline.contains(day) && pulls < 0.0)
+    });
     found.sort_by(|left, right| right.z.abs().total_cmp(&left.z.abs()));
     for (at, run) in found.iter().take(3).enumerate() {
         let range = DateRange::last_days(daily.day(run.last), i64::try_from(run.last - run.first + 1).unwrap_or(1));
@@ -353,7 +306,13 @@ fn line(scope: &Scope, baseline: DateRange, daily: &Daily, markers: Vec<Marker>)
             .with("bucket", Bucket::Day)
             .with("range", days),
         unit: scope.metric().unit(),
-        kind: ChartKind::Lines { lines: vec![(Arg::Metric(scope.metric()), points)], markers },
+        kind: ChartKind::Past {
+            lines: vec![(Arg::Metric(scope.metric()), points)],
+            usual: None,
+            partial: Vec::new(),
+            limits: limits(scope.metric()),
+            markers,
+        },
     })
 }
 

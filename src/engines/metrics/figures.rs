@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
+
 use super::metric::{is_ratio, moved};
-use crate::domain::{Arg, Facts, Frame, MeasurePlan, Metric, Phrase};
+use crate::domain::{Arg, DateRange, Facts, Frame, FrameRow, MeasurePlan, Metric, Phrase};
 use crate::engines::EngineError;
 
 /// A figure with what it is made of.
@@ -13,6 +15,14 @@ pub(super) struct Figure {
     pub(super) numerator: f64,
     pub(super) denominator: f64,
     pub(super) rows: u64,
+}
+
+impl Figure {
+    /// The mean of so many days.
+    pub(super) fn over(self, days: f64) -> Self {
+        let days = days.max(1.0);
+        Self { value: self.value / days, numerator: self.numerator / days, ..self }
+    }
 }
 
 /// A member of a breakdown, now and before.
@@ -34,6 +44,18 @@ impl Member {
 
     pub(super) fn change(&self) -> f64 {
         self.value() - self.value_before()
+    }
+
+    /// Whether it is what belongs to no member.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.names.iter().any(|name| name == "(none)")
+    }
+
+    /// The same as the mean of a day.
+    pub(super) fn per_day(mut self, now: f64, before: f64) -> Self {
+        self.now = self.now.map(|figure| figure.over(now));
+        self.before = self.before.map(|figure| figure.over(before));
+        self
     }
 
     pub(super) fn label(&self) -> Arg {
@@ -88,7 +110,31 @@ pub(super) fn members(now: &Frame, before: Option<&Frame>) -> Vec<Member> {
     found.into_values().collect()
 }
 
-/// Ranks by the value now. Members of a ratio that rest on next to nothing come last, whatever their value.
+/// A frame of days by the day of the week as the mean of such a day: a period holds more of some than of others.
+pub(super) fn mean_weekdays(frame: &Frame, range: DateRange) -> Frame {
+    let mut found: BTreeMap<&[String], FrameRow> = BTreeMap::new();
+    for row in &frame.rows {
+        let Some(day) = row.period else { continue };
+        let first_of_kind = (0..7).map(|ahead| range.start().saturating_add(ahead.days()));
+        let first = first_of_kind.into_iter().find(|other| other.weekday() == day.weekday()).unwrap_or(day);
+        let days = (1 + first.until(range.last()).map_or(0, |span| span.get_days()) / 7).max(1);
+        let mean = found.entry(&row.keys).or_insert_with(|| FrameRow {
+            period: None,
+            keys: row.keys.clone(),
+            value: 0.0,
+            numerator: 0.0,
+            denominator: 1.0,
+            rows: 0,
+        });
+        mean.value += row.value / f64::from(days);
+        mean.numerator = mean.value;
+        mean.rows += row.rows;
+    }
+    Frame { plan: frame.plan.clone(), rows: found.into_values().collect() }
+}
+
+/// Ranks by the value now. Members of a ratio that rest on next to nothing come last, whatever their value, and what
+/// belongs to no member after them.
 pub(super) fn rank(members: &mut [Member], metric: Metric, smallest_first: bool) {
     let whole: f64 = members.iter().filter_map(|member| member.now).map(|figure| figure.denominator).sum();
     let is_thin = |member: &Member| {
@@ -101,7 +147,8 @@ pub(super) fn rank(members: &mut [Member], metric: Metric, smallest_first: bool)
         } else {
             right.value().total_cmp(&left.value())
         };
-        is_thin(left).cmp(&is_thin(right)).then(by_value)
+        let last = |member: &Member| (member.is_unnamed(), is_thin(member));
+        last(left).cmp(&last(right)).then(by_value)
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::figures::{self, Member, adds_up, rank};
 use super::metric::moved;
-use super::report::{blank, column, series_plan, steps};
+use super::report::{blank, column, past, series_plan, steps};
 use super::scope::Scope;
 use super::wording::{self, within};
 use crate::domain::{
@@ -21,18 +21,22 @@ const LINES: usize = 5;
 pub(super) fn by_members(scope: &Scope, question: &Question, facts: &Facts) -> Result<Answer, EngineError> {
     let metric = scope.metric();
     let members = ranked(scope, facts, metric, question.slots.bottom)?;
-    let whole =
-        figures::total(facts, &scope.total(metric, scope.range))?.ok_or(EngineError::NothingMatches(scope.table))?;
+    let whole = figures::total(facts, &scope.total(metric, scope.range))?;
+    let whole = whole.ok_or(EngineError::NothingMatches(scope.table))?.over(scope.divisor(metric, scope.range));
     let first = members.iter().find(|member| member.now.is_some()).ok_or(EngineError::NothingMatches(scope.table))?;
-    let is_sum = adds_up(&members, whole.value, metric) && whole.value > 0.0;
+    let is_mean = scope.is_mean_weekday(metric);
+    let whole = if is_mean { whole.over(scope.range.days() as f64) } else { whole };
+    let is_sum = !is_mean && adds_up(&members, whole.value, metric) && whole.value > 0.0;
     let dimension = scope.by.first().copied().unwrap_or(Dimension::Product);
     let key = match (question.slots.bottom, is_sum) {
+        (false, _) if is_mean => "metrics.most_day",
+        (true, _) if is_mean => "metrics.least_day",
         (false, true) => "metrics.most_of",
         (false, false) => "metrics.most",
         (true, _) => "metrics.least",
     };
     let mut headline = Phrase::new(key)
-        .with("metric", metric)
+        .with("metric", scope.named(metric))
         .with("dimension", dimension)
         .with("name", first.label())
         .figure("value", first.value(), metric.unit())
@@ -42,6 +46,15 @@ pub(super) fn by_members(scope: &Scope, question: &Question, facts: &Facts) -> R
         headline = headline.with("share", Arg::Share(first.value() / whole.value));
     }
     let mut answer = Answer::new(within(headline, scope));
+    let unnamed = members.iter().filter(|member| member.is_unnamed() && !first.is_unnamed());
+    let unnamed: f64 = unnamed.map(Member::value).sum();
+    if is_sum && unnamed > 0.0 {
+        let text = Phrase::new("metrics.find.unnamed")
+            .with("dimension", dimension)
+            .figure("value", unnamed, metric.unit())
+            .with("share", Arg::Share(unnamed / whole.value));
+        answer.find(text, 4.0);
+    }
     if is_sum && members.len() > 4 && !question.slots.bottom {
         let top: f64 = members.iter().take(3).map(Member::value).sum();
         let text = Phrase::new("metrics.find.top")
@@ -60,7 +73,7 @@ pub(super) fn by_members(scope: &Scope, question: &Question, facts: &Facts) -> R
         kind: ChartKind::Bars {
             bars: members
                 .iter()
-                .filter(|member| member.now.is_some())
+                .filter(|member| member.now.is_some() && (first.is_unnamed() || !member.is_unnamed()))
                 .take(shown)
                 .map(|member| (member.label(), member.value()))
                 .collect(),
@@ -69,6 +82,9 @@ pub(super) fn by_members(scope: &Scope, question: &Question, facts: &Facts) -> R
     if scope.bucket.is_some() {
         let chart = lines_by_member(scope, question, facts.measure(&series_plan(scope, metric))?, &members);
         answer.charts.splice(0..0, chart);
+    }
+    for other in scope.metrics.iter().skip(1) {
+        leader(&mut answer, scope, facts, *other, question.slots.bottom)?;
     }
     answer.trust.push(wording::rests_on(scope, &facts.coverage, whole.rows));
     answer.actions.extend(scope.baseline().map(|before| wording::why(metric, scope.range, Some(before))));
@@ -80,16 +96,42 @@ pub(super) fn by_members(scope: &Scope, question: &Question, facts: &Facts) -> R
 
 /// The members of the breakdown, ranked.
 pub(super) fn ranked(scope: &Scope, facts: &Facts, metric: Metric, bottom: bool) -> Result<Vec<Member>, EngineError> {
-    let now = facts.measure(&scope.members(metric, scope.range))?;
-    let before = scope.baseline().map(|range| facts.measure(&scope.members(metric, range))).transpose()?;
-    let mut members = figures::members(now, before);
+    let frame = |range| -> Result<Frame, EngineError> {
+        let frame = facts.measure(&scope.members_plan(metric, range))?;
+        Ok(if scope.is_mean_weekday(metric) { figures::mean_weekdays(frame, range) } else { frame.clone() })
+    };
+    let now = frame(scope.range)?;
+    let before = scope.baseline().map(frame).transpose()?;
+    let divisor = |range| scope.divisor(metric, range);
+    let (days, days_before) = (divisor(scope.range), scope.baseline().map_or(1.0, divisor));
+    let members = figures::members(&now, before.as_ref());
+    let mut members: Vec<Member> = members.into_iter().map(|member| member.per_day(days, days_before)).collect();
     rank(&mut members, metric, bottom);
     Ok(members)
 }
 
+/// Who leads in another figure that was asked for as well.
+fn leader(answer: &mut Answer, scope: &Scope, facts: &Facts, metric: Metric, bottom: bool) -> Result<(), EngineError> {
+    let members = ranked(scope, facts, metric, bottom)?;
+    let Some(first) = members.iter().find(|member| member.now.is_some()) else { return Ok(()) };
+    let key = if bottom { "metrics.find.least_too" } else { "metrics.find.most_too" };
+    let text = Phrase::new(key).with("metric", scope.named(metric)).with("name", first.label()).figure(
+        "value",
+        first.value(),
+        metric.unit(),
+    );
+    answer.find(text, 5.0);
+    let bars = members.iter().filter(|member| member.now.is_some() && !member.is_unnamed()).take(BARS);
+    let bars = bars.map(|member| (member.label(), member.value())).collect();
+    let title = within(members_title(scope, metric), scope);
+    answer.charts.push(Chart { title, unit: metric.unit(), kind: ChartKind::Bars { bars } });
+    Ok(())
+}
+
 /// The members that gained and lost most.
 fn movers(answer: &mut Answer, metric: Metric, members: &[Member], scope: &Scope) {
-    let both = || members.iter().filter(|member| member.now.is_some() && member.before.is_some());
+    let both =
+        || members.iter().filter(|member| member.now.is_some() && member.before.is_some() && !member.is_unnamed());
     let riser = both().max_by(|left, right| left.change().total_cmp(&right.change()));
     let faller = both().min_by(|left, right| left.change().total_cmp(&right.change()));
     let mut say = |key: &'static str, member: &Member, weight: f64| {
@@ -98,7 +140,8 @@ fn movers(answer: &mut Answer, metric: Metric, members: &[Member], scope: &Scope
             .with("change", Arg::Change(member.change(), metric.unit()))
             .with("growth", member.moved(metric))
             .with("before", scope.baseline().unwrap_or(scope.range));
-        answer.find(text, weight);
+        let is_one_of_several = scope.metrics.len() > 1;
+        answer.find(if is_one_of_several { text.with("metric", metric) } else { text }, weight);
     };
     if let Some(riser) = riser.filter(|member| member.change() > 0.0) {
         say("metrics.find.riser", riser, 3.0);
@@ -110,7 +153,10 @@ fn movers(answer: &mut Answer, metric: Metric, members: &[Member], scope: &Scope
 
 pub(super) fn members_title(scope: &Scope, metric: Metric) -> Phrase {
     let by = scope.by.iter().map(|dimension| Arg::Dimension(*dimension)).collect();
-    Phrase::new("metrics.table.members").with("metric", metric).with("by", Arg::List(by)).with("range", scope.range)
+    Phrase::new("metrics.table.members")
+        .with("metric", scope.named(metric))
+        .with("by", Arg::List(by))
+        .with("range", scope.range)
 }
 
 /// One row per member, one column per figure; what it was before stands beside the first.
@@ -125,7 +171,7 @@ pub(super) fn members_table(
     let mut columns: Vec<Phrase> = Vec::new();
     let by = scope.by.iter().map(|dimension| Arg::Dimension(*dimension)).collect();
     columns.push(Phrase::new("metrics.column.dimension").with("dimension", Arg::List(by)));
-    columns.push(Phrase::new("metrics.column.metric_named").with("metric", metric));
+    columns.push(Phrase::new("metrics.column.metric_named").with("metric", scope.named(metric)));
     if is_sum {
         columns.push(Phrase::new("metrics.column.share"));
     }
@@ -134,8 +180,8 @@ pub(super) fn members_table(
     }
     let mut others = Vec::new();
     for other in scope.metrics.iter().skip(1) {
-        columns.push(Phrase::new("metrics.column.metric_named").with("metric", *other));
-        others.push((*other, figures::members(facts.measure(&scope.members(*other, scope.range))?, None)));
+        columns.push(Phrase::new("metrics.column.metric_named").with("metric", scope.named(*other)));
+        others.push((*other, ranked(scope, facts, *other, false)?));
     }
     let unit = metric.unit();
     let mut rows = Vec::new();
@@ -178,7 +224,6 @@ fn lines_by_member(scope: &Scope, question: &Question, frame: &Frame, members: &
         let own = Frame { plan: frame.plan.clone(), rows };
         let points: Vec<LinePoint> = steps(scope, question, &own)
             .iter()
-            .filter(|step| step.is_whole)
             .map(|step| LinePoint { at: step.at, value: step.value, interval: None })
             .collect();
         if points.len() >= 2 {
@@ -188,6 +233,6 @@ fn lines_by_member(scope: &Scope, question: &Question, frame: &Frame, members: &
     (!lines.is_empty()).then(|| Chart {
         title: within(members_title(scope, scope.metric()), scope),
         unit: scope.metric().unit(),
-        kind: ChartKind::Lines { lines, markers: Vec::new() },
+        kind: past(scope, question, scope.metric(), lines),
     })
 }

@@ -50,6 +50,34 @@ pub(super) fn is_ratio(metric: Metric) -> bool {
     }
 }
 
+/// The least and the most that the figure can be, where there is such a thing. Returns can make money and units of a
+/// few days negative, but their scale begins at zero all the same.
+pub(super) fn limits(metric: Metric) -> (Option<f64>, Option<f64>) {
+    match metric {
+        Metric::Sentiment => (Some(-1.0), Some(1.0)),
+        Metric::Rating => (Some(1.0), Some(5.0)),
+        Metric::Margin => (None, None),
+        Metric::RepeatRate | Metric::Ctr => (Some(0.0), Some(1.0)),
+        Metric::Revenue
+        | Metric::Orders
+        | Metric::Units
+        | Metric::AverageOrderValue
+        | Metric::Customers
+        | Metric::NewCustomers
+        | Metric::Returns
+        | Metric::Signups
+        | Metric::Spend
+        | Metric::Impressions
+        | Metric::Clicks
+        | Metric::Conversions
+        | Metric::Cvr
+        | Metric::Cpa
+        | Metric::Roas
+        | Metric::Mentions
+        | Metric::Unsubscribes => (Some(0.0), None),
+    }
+}
+
 /// Whether moves are told as a share of the value before. Not so for shares themselves and for scales whose zero
 /// means nothing.
 pub(super) fn is_relative(metric: Metric) -> bool {

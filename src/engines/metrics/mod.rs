@@ -1,7 +1,7 @@
 //! Figures, comparisons, reasons and anomalies: the metrics engine. Pure: reads loaded facts, writes phrases.
 //!
 //! `scope` reads the question; each intent has a file that names its plans and answers from their frames; `usual`,
-//! `residuals`, `decompose` hold the calculations and know neither questions nor phrases.
+//! `residuals`, `shifts`, `decompose` hold the calculations and know neither questions nor phrases.
 
 mod metric;
 mod scope;
@@ -9,13 +9,18 @@ mod figures;
 mod daily;
 mod usual;
 mod residuals;
+mod shifts;
+mod oddities;
+mod lasting;
 mod decompose;
 mod wording;
 mod report;
 mod members;
 mod ads;
 mod compare;
+mod versus;
 mod explain;
+mod factors;
 mod anomaly;
 mod status;
 

@@ -2,12 +2,12 @@
 
 use super::figures::{self, Figure};
 use super::members;
-use super::metric::moved;
+use super::metric::{limits, moved};
 use super::scope::Scope;
 use super::wording::{self, within};
 use crate::domain::{
-    Answer, Arg, Bucket, Chart, ChartKind, Coverage, Facts, Frame, Intent, LinePoint, MeasurePlan, Metric, Phrase,
-    Question, Table,
+    Answer, Arg, Bucket, Chart, ChartKind, Coverage, DateRange, Facts, Frame, Intent, LinePoint, MeasurePlan, Metric,
+    Phrase, Question, Table,
 };
 use crate::engines::EngineError;
 
@@ -25,8 +25,8 @@ pub(super) fn of_scope(scope: &Scope) -> Vec<MeasurePlan> {
             plans.push(series_plan(scope, *metric));
         }
         if !scope.by.is_empty() {
-            plans.push(scope.members(*metric, scope.range));
-            plans.extend(scope.baseline().map(|range| scope.members(*metric, range)));
+            plans.push(scope.members_plan(*metric, scope.range));
+            plans.extend(scope.baseline().map(|range| scope.members_plan(*metric, range)));
         }
     }
     plans
@@ -54,7 +54,7 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
 /// Assumptions, caveats and evidence, which every report has.
 pub(super) fn finish(answer: &mut Answer, scope: &Scope, facts: &Facts) {
     answer.assumptions.extend(scope.assumptions.clone());
-    answer.caveats.extend(scope.caveats.clone());
+    answer.caveats.extend(scope.caveats_compared());
     let days: Vec<_> = [Some(scope.range), scope.baseline(), scope.year_before()].into_iter().flatten().collect();
     answer.evidence = wording::evidence(scope, facts, &days);
     if scope.assumed_range {
@@ -74,8 +74,11 @@ fn whole(scope: &Scope, question: &Question, facts: &Facts) -> Result<Answer, En
     for metric in &scope.metrics {
         let now = figures::total(facts, &scope.total(*metric, scope.range))?;
         let Some(now) = now else { continue };
-        let earlier = |range: Option<_>| -> Result<Option<Figure>, EngineError> {
-            range.map_or(Ok(None), |range| figures::total(facts, &scope.total(*metric, range)))
+        let now = now.over(scope.divisor(*metric, scope.range));
+        let earlier = |range: Option<DateRange>| -> Result<Option<Figure>, EngineError> {
+            let Some(range) = range else { return Ok(None) };
+            let figure = figures::total(facts, &scope.total(*metric, range))?;
+            Ok(figure.map(|figure| figure.over(scope.divisor(*metric, range))))
         };
         let (before, year) = (earlier(scope.baseline())?, earlier(scope.year_before())?);
         read = read.max(now.rows);
@@ -85,7 +88,7 @@ fn whole(scope: &Scope, question: &Question, facts: &Facts) -> Result<Answer, En
             figure.and_then(|figure| moved(*metric, now.value, figure.value)).unwrap_or_else(blank)
         };
         rows.push(vec![
-            Arg::Metric(*metric),
+            scope.named(*metric),
             Arg::Figure(now.value, unit),
             cell(before),
             change(before),
@@ -98,11 +101,16 @@ fn whole(scope: &Scope, question: &Question, facts: &Facts) -> Result<Answer, En
         return Err(EngineError::NothingMatches(scope.table));
     };
     let headline = if let [_] = stated[..] {
-        let phrase = Phrase::new("metrics.total").with("metric", metric).figure("value", now.value, metric.unit());
+        let phrase =
+            Phrase::new("metrics.total").with("metric", scope.named(metric)).figure("value", now.value, metric.unit());
         with_change(phrase.with("range", scope.range), scope, metric, now, before)
     } else {
         let each = stated.iter().map(|(metric, now, before, _)| {
-            let phrase = Phrase::new("metrics.part").with("metric", *metric).figure("value", now.value, metric.unit());
+            let phrase = Phrase::new("metrics.part").with("metric", scope.named(*metric)).figure(
+                "value",
+                now.value,
+                metric.unit(),
+            );
             Arg::from(with_change(phrase, scope, *metric, *now, *before))
         });
         Phrase::new("metrics.totals").with("range", scope.range).with("figures", Arg::List(each.collect()))
@@ -121,7 +129,7 @@ fn whole(scope: &Scope, question: &Question, facts: &Facts) -> Result<Answer, En
         if at == 0 && metric.is_additive() {
             extremes(&mut answer, scope, *metric, &steps);
         }
-        answer.charts.extend(line(scope, *metric, &steps));
+        answer.charts.extend(line(scope, question, *metric, &steps));
         answer.tables.push(series_table(scope, *metric, &steps));
     }
     let place = usize::from(stated.len() == 1).min(answer.tables.len());
@@ -160,7 +168,7 @@ fn with_change(phrase: Phrase, scope: &Scope, metric: Metric, now: Figure, befor
 }
 
 fn year_finding(scope: &Scope, metric: Metric, now: Figure, year: Option<Figure>) -> Option<crate::domain::Finding> {
-    let (year, range) = (year?, scope.year_before()?);
+    let (year, range) = (year?, scope.year_before().filter(|year| scope.baseline() != Some(*year))?);
     let text = Phrase::new("metrics.find.year")
         .figure("value", year.value, metric.unit())
         .with("range", range)
@@ -171,7 +179,7 @@ fn year_finding(scope: &Scope, metric: Metric, now: Figure, year: Option<Figure>
 /// Months are not equally long; a sum is then also compared by the day.
 fn per_day(scope: &Scope, metric: Metric, now: Figure, before: Option<Figure>) -> Option<crate::domain::Finding> {
     let (before, range) = (before?, scope.baseline()?);
-    if range.days() == scope.range.days() || !metric.is_additive() {
+    if range.days() == scope.range.days() || !metric.is_additive() || scope.is_per_day(metric) {
         return None;
     }
     let (now, before) = (now.value / scope.range.days() as f64, before.value / range.days() as f64);
@@ -218,24 +226,39 @@ fn extremes(answer: &mut Answer, scope: &Scope, metric: Metric, steps: &[Step]) 
     if let (Some(best), Some(worst), 3..) = (best, worst, whole.len()) {
         let text = Phrase::new("metrics.find.extremes")
             .with("bucket", bucket(scope))
-            .with("best", best.at)
+            .with("best", step_name(scope, best.at))
             .figure("high", best.value, metric.unit())
-            .with("worst", worst.at)
+            .with("worst", step_name(scope, worst.at))
             .figure("low", worst.value, metric.unit());
         answer.find(text, 1.0);
     }
 }
 
-fn line(scope: &Scope, metric: Metric, steps: &[Step]) -> Option<Chart> {
-    let points: Vec<LinePoint> = steps
-        .iter()
-        .filter(|step| step.is_whole)
-        .map(|step| LinePoint { at: step.at, value: step.value, interval: None })
-        .collect();
+/// A step of time as people call it.
+fn step_name(scope: &Scope, at: jiff::civil::Date) -> Arg {
+    match bucket(scope) {
+        Bucket::Day => Arg::Date(at),
+        Bucket::Week => Phrase::new("metrics.cell.week_of").with("day", at).into(),
+        Bucket::Month => DateRange::new(at, Bucket::Month.next(at)).map_or(Arg::Date(at), Arg::Range),
+    }
+}
+
+/// Lines of steps, those at both ends that the period cuts among them.
+pub(super) fn past(scope: &Scope, question: &Question, metric: Metric, lines: Vec<(Arg, Vec<LinePoint>)>) -> ChartKind {
+    let bucket = bucket(scope);
+    let ends = [scope.range.start(), scope.range.last()].map(|day| bucket.floor(day, question.week_start));
+    let is_cut = |at: &jiff::civil::Date| *at < scope.range.start() || bucket.next(*at) > scope.range.end();
+    let partial = ends.into_iter().filter(is_cut).collect();
+    ChartKind::Past { lines, usual: None, partial, limits: limits(metric), markers: Vec::new() }
+}
+
+fn line(scope: &Scope, question: &Question, metric: Metric, steps: &[Step]) -> Option<Chart> {
+    let points: Vec<LinePoint> =
+        steps.iter().map(|step| LinePoint { at: step.at, value: step.value, interval: None }).collect();
     (points.len() >= 2).then(|| Chart {
         title: within(series_title(scope, metric), scope),
         unit: metric.unit(),
-        kind: ChartKind::Lines { lines: vec![(Arg::Metric(metric), points)], markers: Vec::new() },
+        kind: past(scope, question, metric, vec![(Arg::Metric(metric), points)]),
     })
 }
 
@@ -244,13 +267,27 @@ fn series_title(scope: &Scope, metric: Metric) -> Phrase {
 }
 
 fn series_table(scope: &Scope, metric: Metric, steps: &[Step]) -> Table {
-    let rows = steps.iter().map(|step| vec![Arg::Date(step.at), Arg::Figure(step.value, metric.unit())]);
-    Table {
-        title: within(series_title(scope, metric), scope),
-        columns: vec![
-            Phrase::new("metrics.column.bucket").with("bucket", bucket(scope)),
-            Phrase::new("metrics.column.metric_named").with("metric", metric),
-        ],
-        rows: rows.collect(),
+    let mut columns = vec![
+        Phrase::new("metrics.column.bucket").with("bucket", bucket(scope)),
+        Phrase::new("metrics.column.metric_named").with("metric", metric),
+    ];
+    let is_cut = steps.iter().any(|step| !step.is_whole);
+    if is_cut {
+        columns.push(Phrase::new("metrics.column.covered"));
     }
+    let row = |step: &Step| {
+        let mut row = vec![Arg::Date(step.at), Arg::Figure(step.value, metric.unit())];
+        row.extend(is_cut.then(|| covered(scope, step)));
+        row
+    };
+    Table { title: within(series_title(scope, metric), scope), columns, rows: steps.iter().map(row).collect() }
+}
+
+/// How many of its days a step holds.
+fn covered(scope: &Scope, step: &Step) -> Arg {
+    let all = DateRange::new(step.at, bucket(scope).next(step.at)).ok();
+    let held = all.and_then(|all| Some((all.intersect(scope.range)?.days(), all.days())));
+    let (days, of) = held.unwrap_or((0, 0));
+    let key = if step.is_whole { "metrics.cell.whole" } else { "metrics.cell.covered" };
+    Phrase::new(key).with("days", Arg::Count(days)).with("of", Arg::Count(of)).into()
 }

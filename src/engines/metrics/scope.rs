@@ -2,9 +2,9 @@
 
 use jiff::ToSpan;
 
-use super::metric::dimensions_of;
+use super::metric::{dimensions_of, is_ratio};
 use crate::domain::{
-    Bucket, Coverage, DateRange, Dimension, Filter, MeasurePlan, Metric, Phrase, Question, Resolved, SlotKind,
+    Arg, Bucket, Coverage, DateRange, Dimension, Filter, MeasurePlan, Metric, Phrase, Question, Resolved, SlotKind,
     TableName,
 };
 use crate::engines::EngineError;
@@ -36,6 +36,10 @@ pub(super) struct Scope {
     pub(super) caveats: Vec<Phrase>,
     /// Whether nobody named the days.
     pub(super) assumed_range: bool,
+    /// Whether the days are those of this year so far.
+    is_year_to_date: bool,
+    /// Whether sums are told as the mean of a day.
+    pub(super) per_day: bool,
 }
 
 impl Scope {
@@ -108,6 +112,13 @@ impl Scope {
                 return Err(EngineError::Unsupported(phrase));
             }
         }
+        let per_day = per_day(question)?;
+        let told_whole =
+            metrics.iter().filter(|metric| per_day && !(metric.is_additive() || **metric == Metric::Orders));
+        let told_whole: Vec<Arg> = told_whole.map(|metric| Arg::Metric(*metric)).collect();
+        if !told_whole.is_empty() {
+            caveats.push(Phrase::new("metrics.caveat.no_mean").with("metrics", Arg::List(told_whole)));
+        }
         let baseline = slots.baseline.as_ref().map(|baseline| baseline.value);
         Ok(Self {
             metrics,
@@ -122,6 +133,8 @@ impl Scope {
             assumptions,
             caveats,
             assumed_range,
+            is_year_to_date: is_year_to_date(asked, question),
+            per_day,
         })
     }
 
@@ -140,14 +153,47 @@ impl Scope {
         self.by.iter().fold(self.total(metric, range), |plan, dimension| plan.by(*dimension))
     }
 
+    /// The plan from which the members' figures are read. By the day of the week it has days, whose mean is told.
+    pub(super) fn members_plan(&self, metric: Metric, range: DateRange) -> MeasurePlan {
+        let plan = self.members(metric, range);
+        if self.is_mean_weekday(metric) { plan.per(Bucket::Day) } else { plan }
+    }
+
+    /// Whether a breakdown tells the mean of a day of the week.
+    pub(super) fn is_mean_weekday(&self, metric: Metric) -> bool {
+        self.by.contains(&Dimension::Weekday) && !is_ratio(metric)
+    }
+
+    /// By how much a figure of a period is divided: its days, where the mean of a day was asked for and is one.
+    pub(super) fn divisor(&self, metric: Metric, range: DateRange) -> f64 {
+        if self.is_per_day(metric) { range.days().max(1) as f64 } else { 1.0 }
+    }
+
+    /// Whether the mean of a day is told; figures that count the same thing on several days have none of use.
+    pub(super) fn is_per_day(&self, metric: Metric) -> bool {
+        self.per_day && (metric.is_additive() || metric == Metric::Orders) && !self.is_mean_weekday(metric)
+    }
+
+    /// The figure's name, as it is told.
+    pub(super) fn named(&self, metric: Metric) -> Arg {
+        if self.is_per_day(metric) || (self.is_mean_weekday(metric) && !self.by.is_empty()) {
+            Phrase::new("metrics.cell.per_day").with("metric", metric).into()
+        } else {
+            Arg::Metric(metric)
+        }
+    }
+
     /// Whether the period that was asked about is not covered to its end.
     pub(super) fn is_partial(&self) -> bool {
         self.asked.end() > self.range.end()
     }
 
-    /// What to compare with: what was asked for, or the period just before. A period that is not over is compared with
+    /// What to compare with: what was asked for, or the period just before; of the year so far the same days a year earlier. A period that is not over is compared with
     /// as many days. `None` where the data does not reach back so far.
     pub(super) fn baseline(&self) -> Option<DateRange> {
+        if self.baseline.is_none() && self.is_year_to_date {
+            return self.year_before();
+        }
         let whole = self.baseline.unwrap_or_else(|| self.asked.previous());
         let range = if self.is_partial() {
             let end = whole.start().saturating_add(self.range.days().days());
@@ -156,6 +202,12 @@ impl Scope {
             whole
         };
         self.covered(range)
+    }
+
+    /// What to beware of where periods are compared.
+    pub(super) fn caveats_compared(&self) -> Vec<Phrase> {
+        let cut = (self.is_partial() && self.baseline().is_some()).then(|| Phrase::new("metrics.caveat.cut"));
+        self.caveats.iter().cloned().chain(cut).collect()
     }
 
     /// Whether a baseline was asked for.
@@ -185,6 +237,24 @@ impl Scope {
             ..=45 => Bucket::Day,
             46..=210 => Bucket::Week,
             _ => Bucket::Month,
+        }
+    }
+}
+
+/// Whether days run from the first of January of this year, other than a month or a quarter of it does.
+fn is_year_to_date(asked: DateRange, question: &Question) -> bool {
+    let starts = asked.start() == question.today.first_of_year();
+    starts && (asked.end().day() != 1 || asked.days() > 92)
+}
+
+/// Whether the mean of a day was asked for. Any other way of making one figure of another is none that is known here.
+fn per_day(question: &Question) -> Result<bool, EngineError> {
+    match question.slots.words.get(&SlotKind::Method).map(String::as_str) {
+        None => Ok(false),
+        Some("per_day") => Ok(true),
+        Some(words) => {
+            let phrase = Phrase::new("metrics.no_method").with("words", words);
+            Err(EngineError::Unsupported(phrase))
         }
     }
 }

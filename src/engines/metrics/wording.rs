@@ -4,27 +4,35 @@ use super::metric::definition;
 use super::scope::{Scope, dated};
 use super::usual::Usual;
 use crate::domain::{
-    Action, Arg, Coverage, DateRange, Dimension, Evidence, Facts, Filter, Intent, Metric, Phrase, Slots,
+    Action, Arg, Coverage, DateRange, Dimension, Evidence, Facts, Filter, Intent, Metric, Phrase, Slots, TableName,
 };
 
 /// Where the figures come from and how they were made.
 pub(super) fn evidence(scope: &Scope, facts: &Facts, days: &[DateRange]) -> Evidence {
     let mut method: Vec<Phrase> = scope.metrics.iter().map(|metric| Phrase::new(definition(*metric))).collect();
     method.extend(scope.filters.iter().map(narrowed));
-    let read = days
-        .iter()
-        .copied()
-        .reduce(|all, range| DateRange::new(all.start().min(range.start()), all.end().max(range.end())).unwrap_or(all));
+    let mut tables: Vec<TableName> = scope.metrics.iter().map(|metric| metric.table()).collect();
+    tables.sort_unstable();
+    tables.dedup();
     let mut sources = Vec::new();
-    for metric in &scope.metrics {
-        let table = metric.table();
-        if sources.iter().all(|(known, _, _)| *known != table) {
-            let covered = facts.coverage.of(table);
-            let days = read.zip(covered.and_then(|table| table.days)).and_then(|(read, days)| read.intersect(days));
-            sources.push((table, covered.map_or(0, |table| table.rows), days));
+    for table in tables {
+        for range in days {
+            let covered = facts.coverage.of(table).and_then(|table| table.days);
+            let read = (table, rows_of(facts, table, *range), covered.and_then(|days| range.intersect(days)));
+            if read.1 > 0 && !sources.contains(&read) {
+                sources.push(read);
+            }
         }
     }
     Evidence { sources, method, model: None, rows: None }
+}
+
+/// How many rows of a table the figures of a period rest on: those of the figure that counts most of them.
+fn rows_of(facts: &Facts, table: TableName, range: DateRange) -> u64 {
+    let of = facts.frames.iter().filter(|frame| {
+        frame.plan.metric.table() == table && frame.plan.range == Some(range) && frame.plan.by.is_empty()
+    });
+    of.map(|frame| frame.rows.iter().map(|row| row.rows).sum()).max().unwrap_or(0)
 }
 
 fn narrowed(filter: &Filter) -> Phrase {

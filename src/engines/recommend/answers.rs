@@ -140,20 +140,23 @@ pub(super) fn for_everyone(question: &Question, facts: &Facts, model: &Model) ->
 pub(super) fn similar_products(question: &Question, facts: &Facts, model: &Model) -> Result<Answer, EngineError> {
     let to = product(question, model)?;
     let limit = question.slots.price_limit;
+    let price = model.products[to as usize].price;
+    let wants_cheaper = question.slots.words.get(&SlotKind::PriceLimit).is_some_and(|word| word == "cheaper");
     let mut list = similar(model, to);
     list.retain(|candidate| {
-        limit.is_none_or(|limit| model.products[candidate.product as usize].price.is_some_and(|price| price <= limit))
+        let other = model.products[candidate.product as usize].price;
+        let is_cheaper = other.zip(price).is_some_and(|(other, price)| other < price);
+        limit.is_none_or(|limit| other.is_some_and(|other| other <= limit)) && (!wants_cheaper || is_cheaper)
     });
     list.truncate(shown(question));
     let Some(first) = list.first().cloned() else { return Err(EngineError::NothingMatches(TableName::Products)) };
     let mut answer = Answer::new(
-        Phrase::new("recommend.similar")
+        Phrase::new(if wants_cheaper { "recommend.similar_cheaper" } else { "recommend.similar" })
             .with("product", name(model, to))
             .with("products", Arg::List(list.iter().take(3).map(|found| name(model, found.product)).collect())),
     );
     let key = if first.same_category { "recommend.similar_reason" } else { "recommend.similar_reason_other" };
     answer.find(Phrase::new(key).with("product", name(model, first.product)).count("both", first.both as usize), 1.0);
-    let price = model.products[to as usize].price;
     let cheaper = list.iter().find(|found| match (model.products[found.product as usize].price, price) {
         (Some(other), Some(price)) => other < price,
         _ => false,
@@ -189,7 +192,7 @@ pub(super) fn similar_products(question: &Question, facts: &Facts, model: &Model
     });
     answer.evidence = evidence(facts, model, "recommend.method_similar");
     answer.actions = vec![about_product("recommend.ask_together", Intent::BoughtTogether, model, to)];
-    if let (Some(price), None) = (price, limit) {
+    if let (Some(price), None, false) = (price, limit, wants_cheaper) {
         let slots = Slots { price_limit: Some(price * 0.9), ..Slots::default() };
         answer.actions.push(Action {
             label: Phrase::new("recommend.ask_cheaper"),
@@ -215,6 +218,7 @@ pub(super) fn bought_together(question: &Question, facts: &Facts, model: &Model)
             None => rule.antecedent[0] < rule.consequent && rule.count >= 20,
         })
         .collect();
+    let often = list.iter().filter(|_| about.is_none()).max_by_key(|rule| rule.count).cloned();
     list.truncate(shown(question));
     let Some(first) = list.first().cloned() else { return Err(EngineError::NothingMatches(TableName::Orders)) };
     let (left, right) = (name(model, first.antecedent[0]), name(model, first.consequent));
@@ -222,8 +226,20 @@ pub(super) fn bought_together(question: &Question, facts: &Facts, model: &Model)
         Some(product) => Phrase::new("recommend.together")
             .with("product", name(model, product))
             .with("products", Arg::List(list.iter().take(3).map(|rule| name(model, rule.consequent)).collect())),
-        None => Phrase::new("recommend.together_all").with("left", left.clone()).with("right", right.clone()),
+        None => Phrase::new("recommend.together_all")
+            .with("left", left.clone())
+            .with("right", right.clone())
+            .with("lift", Arg::Number(first.lift))
+            .count("orders", first.count as usize),
     });
+    if let Some(often) = often.filter(|often| *often != first) {
+        let text = Phrase::new("recommend.most_often")
+            .with("left", name(model, often.antecedent[0]))
+            .with("right", name(model, often.consequent))
+            .with("lift", Arg::Number(often.lift))
+            .count("orders", often.count as usize);
+        answer.find(text, 2.0);
+    }
     answer.find(
         Phrase::new("recommend.together_reason")
             .with("left", left)

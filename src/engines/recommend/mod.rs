@@ -5,6 +5,7 @@ pub mod ease;
 pub mod interactions;
 mod answers;
 mod model;
+mod public;
 mod similar;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -69,7 +70,7 @@ impl Engine for Recommend {
             return Err(EngineError::Forbidden);
         }
         let model = self.model(facts)?;
-        match question.intent {
+        let mut answer = match question.intent {
             Intent::SimilarProducts => answers::similar_products(question, facts, &model),
             Intent::BoughtTogether => answers::bought_together(question, facts, &model),
             _ => match named.first() {
@@ -85,7 +86,11 @@ impl Engine for Recommend {
                 }
                 None => answers::for_everyone(question, facts, &model),
             },
+        }?;
+        if question.role == Role::Customer {
+            public::without_counts(&mut answer);
         }
+        Ok(answer)
     }
 }
 

@@ -133,6 +133,44 @@ fn like_a_tea_is_a_tea_and_a_price_limit_holds() {
 }
 
 #[test]
+fn cheaper_means_cheaper() {
+    let mut question = ask(Intent::SimilarProducts, Some((Dimension::Product, "Assam")));
+    question.slots.words.insert(SlotKind::PriceLimit, "cheaper".to_owned());
+    question.slots.top_n = Some(10);
+    let answer = Recommend::new().answer(&question, &facts()).unwrap();
+    let mut names = first_column(&answer, 1);
+    names.sort();
+    assert_eq!(names, ["Oolong", "Sencha"]);
+    assert_eq!(answer.headline.key, "recommend.similar_cheaper");
+}
+
+#[test]
+fn customers_see_no_counts_of_people_or_orders() {
+    let engine = Recommend::new();
+    let mut questions = vec![
+        ask(Intent::RecommendProducts, None),
+        ask(Intent::RecommendProducts, Some((Dimension::Customer, "C-4"))),
+        ask(Intent::SimilarProducts, Some((Dimension::Product, "Mint"))),
+        ask(Intent::BoughtTogether, Some((Dimension::Product, "Kettle"))),
+        ask(Intent::BoughtTogether, None),
+    ];
+    for question in &mut questions {
+        let full = engine.answer(question, &facts()).unwrap();
+        question.role = Role::Customer;
+        question.customer = Some("C-4".to_owned());
+        let answer = engine.answer(question, &facts()).unwrap();
+        assert_eq!(answer.tables[0].rows.len(), full.tables[0].rows.len());
+        assert!(answer.tables[0].rows.iter().all(|row| row.len() == answer.tables[0].columns.len()));
+        assert!(answer.trust.is_empty() && answer.evidence == crate::domain::Evidence::default());
+        let all = format!("{answer:?}");
+        for counting in ["\"customers\"", "\"both\"", "\"orders\"", "column_customers", "column_both", "column_orders"]
+        {
+            assert!(!all.contains(counting), "{counting} in {all}");
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_answered_is_refused() {
     let engine = Recommend::new();
     let missing = engine.answer(&ask(Intent::SimilarProducts, None), &facts());

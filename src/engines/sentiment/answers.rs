@@ -8,9 +8,12 @@ use crate::domain::{
 };
 
 use super::quotes;
+use crate::engines::EngineError;
 
 /// Fewer posts than this about one product say little about it.
 const LEAST_POSTS: usize = 8;
+/// More members than this are in the table only.
+const TOLD: usize = 5;
 
 /// Counts of the three classes.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -63,7 +66,12 @@ pub(super) fn wilson(share: f64, count: usize, z: f64) -> (f64, f64) {
     ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
-pub(super) fn overview(question: &Question, facts: &Facts, posts: &Posts, period: DateRange) -> Answer {
+pub(super) fn overview(
+    question: &Question,
+    facts: &Facts,
+    posts: &Posts,
+    period: DateRange,
+) -> Result<Answer, EngineError> {
     let before_period = period.previous();
     let (now, before) = (mood(all(posts), period), mood(all(posts), before_period));
     let level = question.slots.level.unwrap_or(crate::domain::Level::DEFAULT);
@@ -84,10 +92,10 @@ pub(super) fn overview(question: &Question, facts: &Facts, posts: &Posts, period
     }
     let by_product = by_product(facts, posts, period);
     if question.slots.names_of(Dimension::Product).is_empty() {
-        if let Some((name, mood)) = by_product.first() {
+        if let Some((name, mood)) = beyond(&by_product, now, Sentiment::Negative) {
             answer.find(product_phrase("sentiment.worst", name, *mood), 2.0);
         }
-        if let Some((name, mood)) = by_product.last().filter(|_| by_product.len() > 1) {
+        if let Some((name, mood)) = beyond(&by_product, now, Sentiment::Positive) {
             answer.find(product_phrase("sentiment.best", name, *mood), 1.0);
         }
     }
@@ -101,9 +109,16 @@ pub(super) fn overview(question: &Question, facts: &Facts, posts: &Posts, period
     if now.posts() < 30 {
         answer.caveats.push(Phrase::new("sentiment.few").count("posts", now.posts()));
     }
+    if let Some(dimension) = question.slots.by.iter().copied().find(|by| by.bucket().is_none()) {
+        broken_down(&mut answer, facts, posts, period, dimension)?;
+    }
     answer.charts.push(trend(question, posts, period));
-    answer.tables.push(table("sentiment.by_product", &by_product));
-    answer.tables.push(table("sentiment.by_source", &by_source(posts, period)));
+    let tables = [table("sentiment.by_product", &by_product), table("sentiment.by_source", &by_source(posts, period))];
+    for table in tables {
+        if !answer.tables.contains(&table) {
+            answer.tables.push(table);
+        }
+    }
     answer.evidence = evidence(facts, posts, period);
     answer.actions = vec![
         Action {
@@ -114,16 +129,73 @@ pub(super) fn overview(question: &Question, facts: &Facts, posts: &Posts, period
         Action { label: Phrase::new("sentiment.ask_topics"), intent: Intent::TopicOverview, slots: Slots::default() },
         Action { label: Phrase::new("sentiment.ask_new"), intent: Intent::TopicTrends, slots: Slots::default() },
     ];
-    answer
+    Ok(answer)
+}
+
+/// The member whose share of a class is above that of all posts by more than chance: the lower end of Wilson's interval,
+/// at 5 % over all members together (Bonferroni), is above it. Nothing where none is.
+fn beyond(members: &[(String, Mood)], whole: Mood, class: Sentiment) -> Option<&(String, Mood)> {
+    let z = two_sided(1.0 - 0.05 / members.len().max(1) as f64);
+    let low = |mood: &Mood| wilson(mood.share(class), mood.posts(), z).0;
+    let above = members.iter().filter(|(_, mood)| low(mood) > whole.share(class));
+    above.max_by(|left, right| low(&left.1).total_cmp(&low(&right.1)))
+}
+
+/// The members of the breakdown that was asked for, told, drawn and listed first.
+fn broken_down(
+    answer: &mut Answer,
+    facts: &Facts,
+    posts: &Posts,
+    period: DateRange,
+    dimension: Dimension,
+) -> Result<(), EngineError> {
+    let (title, moods) = match dimension {
+        Dimension::Source => ("sentiment.by_source", by_source(posts, period)),
+        Dimension::Product => ("sentiment.by_product", by_product(facts, posts, period)),
+        Dimension::Category => ("sentiment.by_category", by_category(facts, posts, period)),
+        other => return Err(EngineError::Unsupported(Phrase::new("sentiment.no_breakdown").with("dimension", other))),
+    };
+    let told = moods.iter().take(TOLD).map(|(name, mood)| {
+        let phrase = Phrase::new("sentiment.member").with("name", Arg::Text(name.clone()));
+        let phrase = phrase.with("positive", Arg::Share(mood.share(Sentiment::Positive)));
+        Arg::from(phrase.with("negative", Arg::Share(mood.share(Sentiment::Negative))))
+    });
+    let told: Vec<Arg> = told.collect();
+    if !told.is_empty() {
+        answer
+            .find(Phrase::new("sentiment.members").with("dimension", dimension).with("members", Arg::List(told)), 5.0);
+    }
+    let classes = [Sentiment::Positive, Sentiment::Neutral, Sentiment::Negative];
+    let parts = ["sentiment.column_positive", "sentiment.column_neutral", "sentiment.column_negative"];
+    let bars = moods.iter().map(|(name, mood)| {
+        (Arg::Text(name.clone()), classes.iter().map(|class| mood.share(*class)).collect::<Vec<f64>>())
+    });
+    answer.charts.push(Chart {
+        title: Phrase::new(title),
+        unit: Unit::Percent,
+        kind: ChartKind::StackedBars {
+            parts: parts.iter().map(|part| Phrase::new(part).into()).collect(),
+            bars: bars.collect(),
+        },
+    });
+    answer.tables.push(table(title, &moods));
+    Ok(())
+}
+
+/// The names of some dimensions that the question is narrowed to; nothing where it is not.
+pub(super) fn named(question: &Question, dimensions: &[Dimension]) -> Option<Arg> {
+    let names = dimensions
+        .iter()
+        .copied()
+        .flat_map(|dimension| question.slots.names_of(dimension).iter().cloned().map(Arg::Text))
+        .collect::<Vec<_>>();
+    (!names.is_empty()).then_some(Arg::List(names))
 }
 
 /// What the question is about, for headlines.
-pub(super) fn about(question: &Question) -> Arg {
-    let names = [Dimension::Product, Dimension::Category, Dimension::Source]
-        .into_iter()
-        .flat_map(|dimension| question.slots.names_of(dimension).iter().cloned().map(Arg::Text))
-        .collect::<Vec<_>>();
-    if names.is_empty() { Arg::from(Phrase::new("sentiment.everything")) } else { Arg::List(names) }
+fn about(question: &Question) -> Arg {
+    named(question, &[Dimension::Product, Dimension::Category, Dimension::Source])
+        .unwrap_or_else(|| Phrase::new("sentiment.everything").into())
 }
 
 /// How the share of negative posts moved, and whether by more than chance.
@@ -155,6 +227,15 @@ fn by_product(facts: &Facts, posts: &Posts, period: DateRange) -> Vec<(String, M
         let id = post.product_id.as_deref()?;
         Some((*names.get(id).unwrap_or(&id)).to_owned())
     })
+}
+
+fn by_category(facts: &Facts, posts: &Posts, period: DateRange) -> Vec<(String, Mood)> {
+    let categories: BTreeMap<&str, &str> = facts
+        .products
+        .iter()
+        .filter_map(|product| Some((product.product_id.as_str(), product.category.as_deref()?)))
+        .collect();
+    grouped(posts, period, |post| categories.get(post.product_id.as_deref()?).map(|name| (*name).to_owned()))
 }
 
 fn by_source(posts: &Posts, period: DateRange) -> Vec<(String, Mood)> {
@@ -207,11 +288,12 @@ fn trend(question: &Question, posts: &Posts, period: DateRange) -> Chart {
     let mut weeks: BTreeMap<jiff::civil::Date, Mood> = BTreeMap::new();
     for (post, reading) in all(posts) {
         let week = Bucket::Week.floor(post.posted_at.date(), question.week_start);
-        // A week that is cut by the end of the period would look like a change.
-        if Bucket::Week.next(week) <= period.end() {
-            weeks.entry(week).or_default().add(reading);
-        }
+        weeks.entry(week).or_default().add(reading);
     }
+    // Weeks that the first or the last post cuts would look like a change.
+    let first = posts.posts.first().map_or(period.start(), |post| post.posted_at.date());
+    let is_cut = |week: &&jiff::civil::Date| **week < first || Bucket::Week.next(**week) > period.end();
+    let partial = weeks.keys().filter(is_cut).copied().collect();
     let line = |class| {
         let point = |(week, mood): (&jiff::civil::Date, &Mood)| LinePoint {
             at: *week,
@@ -223,11 +305,14 @@ fn trend(question: &Question, posts: &Posts, period: DateRange) -> Chart {
     Chart {
         title: Phrase::new("sentiment.trend_title").with("about", about(question)),
         unit: Unit::Percent,
-        kind: ChartKind::Lines {
+        kind: ChartKind::Past {
             lines: vec![
                 (Arg::from(Phrase::new("sentiment.column_positive")), line(Sentiment::Positive)),
                 (Arg::from(Phrase::new("sentiment.column_negative")), line(Sentiment::Negative)),
             ],
+            usual: None,
+            partial,
+            limits: (Some(0.0), Some(1.0)),
             markers: Vec::new(),
         },
     }

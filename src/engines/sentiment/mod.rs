@@ -44,7 +44,7 @@ impl Engine for SentimentEngine {
         }
         match question.intent {
             Intent::ReviewExamples => quotes::examples(question, facts, posts, period),
-            _ => Ok(answers::overview(question, facts, posts, period)),
+            _ => answers::overview(question, facts, posts, period),
         }
     }
 }

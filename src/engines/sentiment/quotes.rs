@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{
-    Action, Answer, Arg, Aspect, DateRange, Facts, Intent, Phrase, Post, PostReading, Posts, Question, Sentiment,
-    Slots, Table, TableName,
+    Action, Answer, Arg, Aspect, DateRange, Dimension, Facts, Intent, Phrase, Post, PostReading, Posts, Question,
+    Sentiment, Slots, Table, TableName,
 };
 use crate::engines::EngineError;
 
-use super::answers::{about, evidence};
+use super::answers::{evidence, named};
 
 /// Words of each aspect, in English and Chinese.
 const ASPECTS: &str = include_str!("../../../prompts/aspects.toml");
@@ -48,20 +48,17 @@ pub(super) fn examples(
         Some(Sentiment::Positive) => "sentiment.examples_positive",
         Some(Sentiment::Neutral) | None => "sentiment.examples",
     };
-    let mut headline = Phrase::new(key)
-        .with("about", about(question))
-        .with("range", period)
-        .count("shown", chosen.len())
-        .count("total", total);
-    headline = headline.with(
-        "aspect",
-        question.slots.aspect.map_or_else(
-            || Arg::Text(String::new()),
-            |aspect| {
-                Arg::from(Phrase { key: format!("common.aspect.{}", aspect.name()).into(), args: BTreeMap::new() })
-            },
-        ),
-    );
+    let mut headline = Phrase::new(key).with("range", period).count("shown", chosen.len()).count("total", total);
+    if let Some(names) = named(question, &[Dimension::Product, Dimension::Category]) {
+        headline = headline.with("about", names);
+    }
+    if let Some(names) = named(question, &[Dimension::Source]) {
+        headline = headline.with("from", names);
+    }
+    if let Some(aspect) = question.slots.aspect {
+        let key = format!("common.aspect.{}", aspect.name());
+        headline = headline.with("aspect", Phrase { key: key.into(), args: BTreeMap::new() });
+    }
     let mut answer = Answer::new(headline);
     for (rank, &at) in chosen.iter().enumerate() {
         let post = &posts.posts[at];

@@ -76,6 +76,40 @@ fn it_says_that_things_got_worse_and_which_product_is_blamed() {
 }
 
 #[test]
+fn only_a_product_beyond_chance_is_liked_most() {
+    let mut facts = facts();
+    let posts = Arc::make_mut(&mut facts.posts[0].1);
+    // Every product gets the same mixture: whichever comes first is first by chance.
+    for (at, post) in posts.posts.iter_mut().enumerate() {
+        post.product_id = Some(if (at / 10) % 2 == 0 { "P1" } else { "P2" }.to_owned());
+    }
+    let answer = SentimentEngine.answer(&ask(Intent::SentimentOverview), &facts).unwrap();
+    let keys: Vec<&str> = answer.findings.iter().map(|finding| finding.text.key.as_ref()).collect();
+    assert!(!keys.contains(&"sentiment.best") && !keys.contains(&"sentiment.worst"), "{keys:?}");
+}
+
+#[test]
+fn a_breakdown_that_was_asked_for_comes_first_and_one_that_cannot_be_is_refused() {
+    let mut question = ask(Intent::SentimentOverview);
+    question.slots.by = vec![crate::domain::Dimension::Source];
+    let answer = SentimentEngine.answer(&question, &facts()).unwrap();
+    assert_eq!(answer.tables[0].title.key, "sentiment.by_source");
+    assert_eq!(answer.tables.len(), 2);
+    assert!(answer.findings.iter().any(|finding| finding.text.key == "sentiment.members"));
+    question.slots.by = vec![crate::domain::Dimension::Region];
+    assert!(matches!(SentimentEngine.answer(&question, &facts()), Err(EngineError::Unsupported(_))));
+}
+
+#[test]
+fn a_week_that_is_not_over_is_marked() {
+    let answer = SentimentEngine.answer(&ask(Intent::SentimentOverview), &facts()).unwrap();
+    let crate::domain::ChartKind::Past { lines, partial, .. } = &answer.charts[0].kind else { panic!("no lines") };
+    // The posts run from Friday 1 March to Monday 29 April.
+    assert_eq!(partial, &[date(2024, 2, 26), date(2024, 4, 29)]);
+    assert_eq!(lines[0].1.len(), 10);
+}
+
+#[test]
 fn examples_are_of_the_wanted_class_and_aspect() {
     let mut question = ask(Intent::ReviewExamples);
     question.slots.sentiment = Some(Sentiment::Negative);
@@ -83,6 +117,7 @@ fn examples_are_of_the_wanted_class_and_aspect() {
     let answer = SentimentEngine.answer(&question, &facts()).unwrap();
     assert_eq!(answer.findings.len(), 1, "the same complaint is quoted once");
     assert_eq!(answer.headline.args["total"], crate::domain::Arg::Count(140));
+    assert!(!answer.headline.args.contains_key("about"), "nobody named anything");
     question.slots.aspect = Some(crate::domain::Aspect::Website);
     assert!(matches!(SentimentEngine.answer(&question, &facts()), Err(EngineError::NothingMatches(_))));
 }

@@ -33,7 +33,8 @@ pub(super) fn overview(
     let name = |trend: &Trend| Arg::Text(topics.topics[trend.topic].name());
     let first = &largest[0];
     let mut answer = Answer::new(
-        Phrase::new("topics.overview")
+        Phrase::new(if question.slots.sentiment.is_some() { "topics.overview_of" } else { "topics.overview" })
+            .with("kind", kind(question))
             .with("first", name(first))
             .with("share", Arg::Share(first.share_now))
             .with("range", period)
@@ -44,17 +45,18 @@ pub(super) fn overview(
         answer.find(Phrase::new("topics.quote").with("topic", name(first)).with("quote", Arg::Text(quote)), 2.0);
     }
     let blamed = blamed(posts, topics, period, &largest);
-    if let Some((topic, share)) = blamed {
+    // Among complaints everything is blamed.
+    if let Some((topic, share)) = blamed.filter(|_| question.slots.sentiment.is_none()) {
         let topic = Arg::Text(topics.topics[topic].name());
         answer.find(Phrase::new("topics.blamed").with("topic", topic).with("share", Arg::Share(share)), 1.5);
     }
     if let Some(risen) = moved.iter().find(|trend| trend.significant && trend.z > 0.0) {
-        answer.find(risen_phrase(risen, topics), 1.0);
+        answer.find(risen_phrase(risen, topics, question), 1.0);
     }
     finish(&mut answer, question, facts, posts, topics, period, &largest);
     let bars = largest.iter().map(|trend| (name(trend), 100.0 * trend.share_now)).collect();
     answer.charts.push(Chart {
-        title: Phrase::new("topics.overview_title").with("range", period),
+        title: Phrase::new("topics.overview_title").with("range", period).with("kind", kind(question)),
         unit: Unit::Number,
         kind: ChartKind::Bars { bars },
     });
@@ -89,6 +91,7 @@ pub(super) fn rising(
         Some(first) => {
             let mut answer = Answer::new(
                 Phrase::new("topics.rising")
+                    .with("kind", kind(question))
                     .with("topic", name(first))
                     .with("share", Arg::Share(first.share_now))
                     .with("before", Arg::Share(first.share_before))
@@ -100,7 +103,7 @@ pub(super) fn rising(
                     .find(Phrase::new("topics.quote").with("topic", name(first)).with("quote", Arg::Text(quote)), 2.0);
             }
             for trend in risen.iter().skip(1).take(2) {
-                answer.find(risen_phrase(trend, topics), 1.5);
+                answer.find(risen_phrase(trend, topics, question), 1.5);
             }
             answer
         }
@@ -109,6 +112,7 @@ pub(super) fn rising(
     if let Some(trend) = fallen.first() {
         answer.find(
             Phrase::new("topics.fallen")
+                .with("kind", kind(question))
                 .with("topic", name(trend))
                 .with("share", Arg::Share(trend.share_now))
                 .with("before", Arg::Share(trend.share_before)),
@@ -123,7 +127,13 @@ pub(super) fn rising(
     answer.charts.push(Chart {
         title: Phrase::new("topics.rising_title"),
         unit: Unit::Count,
-        kind: ChartKind::Lines { lines, markers: Vec::new() },
+        kind: ChartKind::Past {
+            lines,
+            usual: None,
+            partial: cut_weeks(posts, question),
+            limits: (Some(0.0), None),
+            markers: Vec::new(),
+        },
     });
     answer.actions = vec![Action {
         label: Phrase::new("topics.ask_overview"),
@@ -133,11 +143,22 @@ pub(super) fn rising(
     Ok(answer)
 }
 
-fn risen_phrase(trend: &Trend, topics: &Topics) -> Phrase {
+fn risen_phrase(trend: &Trend, topics: &Topics, question: &Question) -> Phrase {
     Phrase::new("topics.risen")
+        .with("kind", kind(question))
         .with("topic", Arg::Text(topics.topics[trend.topic].name()))
         .with("share", Arg::Share(trend.share_now))
         .with("before", Arg::Share(trend.share_before))
+}
+
+/// What is counted: posts, or only those of the class that was asked for.
+fn kind(question: &Question) -> Phrase {
+    Phrase::new(match question.slots.sentiment {
+        Some(Sentiment::Negative) => "topics.complaints",
+        Some(Sentiment::Neutral) => "topics.neutral",
+        Some(Sentiment::Positive) => "topics.praise",
+        None => "topics.posts",
+    })
 }
 
 /// What both answers carry: the table, how far to trust it, what it rests on.
@@ -173,7 +194,7 @@ fn finish(
         _ => "topics.column_example",
     };
     answer.tables.push(Table {
-        title: Phrase::new("topics.overview_title").with("range", period),
+        title: Phrase::new("topics.overview_title").with("range", period).with("kind", kind(question)),
         columns: columns.iter().map(|name| Phrase::new(key(name))).collect(),
         rows: listed
             .iter()
@@ -253,7 +274,16 @@ fn blamed(posts: &Posts, topics: &Topics, period: DateRange, listed: &[Trend]) -
         .max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// Posts of a topic week by week, whole weeks only.
+/// The first and the last week, where posts do not cover them whole.
+fn cut_weeks(posts: &Posts, question: &Question) -> Vec<Date> {
+    let floor = |day: Date| Bucket::Week.floor(day, question.week_start);
+    let (Some(first), Some(last)) = (posts.posts.first(), posts.posts.last()) else { return Vec::new() };
+    let (first, last) = (first.posted_at.date(), last.posted_at.date());
+    let ends = [(floor(first), first > floor(first)), (floor(last), floor(last).saturating_add(6.days()) > last)];
+    ends.into_iter().filter(|(_, is_cut)| *is_cut).map(|(week, _)| week).collect()
+}
+
+/// Posts of a topic week by week.
 fn weekly(posts: &Posts, topics: &Topics, topic: usize, question: &Question) -> Vec<LinePoint> {
     let floor = |day: Date| Bucket::Week.floor(day, question.week_start);
     let (Some(first), Some(last)) = (posts.posts.first(), posts.posts.last()) else { return Vec::new() };
@@ -271,10 +301,6 @@ fn weekly(posts: &Posts, topics: &Topics, topic: usize, question: &Question) -> 
                 point.value += 1.0;
             }
         }
-    }
-    // The last week is drawn only where all of its days are there.
-    if points.last().is_some_and(|point| point.at.saturating_add(6.days()) > last) {
-        points.pop();
     }
     points
 }

@@ -104,6 +104,17 @@ fn the_new_subject_is_named_as_rising() {
 }
 
 #[test]
+fn shares_of_complaints_are_called_so() {
+    let (facts, _) = facts();
+    let mut question = ask(Intent::TopicOverview);
+    question.slots.sentiment = Some(crate::domain::Sentiment::Negative);
+    let answer = TopicEngine::new().answer(&question, &facts).unwrap();
+    assert_eq!(answer.headline.key, "topics.overview_of");
+    assert_eq!(answer.headline.args["kind"], crate::domain::Phrase::new("topics.complaints").into());
+    assert_eq!(answer.headline.args["share"], crate::domain::Arg::Share(1.0));
+}
+
+#[test]
 fn the_same_facts_give_the_same_topics() {
     let (facts, _) = facts();
     let (filter, posts) = &facts.posts[0];

@@ -1,5 +1,6 @@
 //! Names of topics: words and pairs of words that a topic has and the others have not (class-based TF-IDF, Grootendorst
-//! 2022, "BERTopic", equation 1).
+//! 2022, "BERTopic", equation 1, with the root of frequencies), chosen so that they say different things (maximal
+//! marginal relevance, Carbonell and Goldstein 1998).
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,6 +8,14 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Words that name nothing, one list per language.
 const STOP_WORDS: &str = include_str!("../../../prompts/topics/stop_words.txt");
+/// How much of a term's worth is its weight; the rest is how unlike the terms before it are.
+const RELEVANCE: f64 = 0.7;
+/// The share of a topic's texts that a term stands in at least.
+const LEAST_SHARE: f64 = 0.03;
+/// How many times more often a term stands in its topic than anywhere at least.
+const LEAST_LIFT: f64 = 1.2;
+/// Terms that are compared with each other.
+const CANDIDATES: usize = 40;
 
 /// Cuts texts into terms: lower-case words and pairs of neighbours, without stop words; Chinese in pairs of characters.
 #[derive(Debug)]
@@ -78,40 +87,85 @@ pub(super) fn names(
     most: usize,
 ) -> Vec<Vec<(String, f64)>> {
     let mut counts: Vec<HashMap<String, f64>> = vec![HashMap::new(); topics];
-    let mut holding: HashMap<String, u32> = HashMap::new();
-    for (text, topic) in texts.iter().zip(topic_of) {
-        let Some(topic) = topic else { continue };
+    // The texts of each topic that hold a term, by their places.
+    let mut holding: Vec<HashMap<String, Vec<usize>>> = vec![HashMap::new(); topics];
+    let mut sizes = vec![0_usize; topics];
+    for (at, (text, topic)) in texts.iter().zip(topic_of).enumerate() {
+        let Some(topic) = *topic else { continue };
+        sizes[topic] += 1;
         let found = terms.of(text);
         for term in found.iter().collect::<HashSet<_>>() {
-            *holding.entry(term.clone()).or_default() += 1;
+            holding[topic].entry(term.clone()).or_default().push(at);
         }
         for term in found {
-            *counts[*topic].entry(term).or_default() += 1.0;
+            *counts[topic].entry(term).or_default() += 1.0;
         }
     }
     let mut everywhere: HashMap<&str, f64> = HashMap::new();
     for (term, count) in counts.iter().flatten() {
         *everywhere.entry(term).or_default() += count;
     }
-    let words_per_topic = everywhere.values().sum::<f64>() / topics.max(1) as f64;
+    let all = everywhere.values().sum::<f64>().max(1.0);
+    let words_per_topic = all / topics.max(1) as f64;
     // A term of one or two texts names them, not their topic.
-    let least = if texts.len() < 100 { 1 } else { 3 };
+    let least: usize = if texts.len() < 100 { 1 } else { 3 };
     counts
         .iter()
-        .map(|counts| {
+        .zip(&holding)
+        .zip(&sizes)
+        .map(|((counts, holding), size)| {
             let total: f64 = counts.values().sum::<f64>().max(1.0);
+            let least = least.max((LEAST_SHARE * *size as f64) as usize);
             let mut weighed: Vec<(String, f64)> = counts
                 .iter()
-                .filter(|(term, _)| holding.get(*term).is_some_and(|&texts| texts >= least))
+                .filter(|(term, _)| holding.get(*term).is_some_and(|texts| texts.len() >= least))
                 .map(|(term, count)| {
                     let rarity = (1.0 + words_per_topic / everywhere[term.as_str()]).ln();
-                    (term.clone(), count / total * rarity)
+                    (term.clone(), (count / total).sqrt() * rarity * naming(term))
                 })
                 .collect();
+            // What stands as often in the other topics names none of them.
+            if topics > 1 {
+                weighed.retain(|(term, _)| counts[term] / total > LEAST_LIFT * everywhere[term.as_str()] / all);
+            }
             weighed.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            distinct(weighed, most)
+            weighed.truncate(CANDIDATES);
+            diverse(distinct(weighed, CANDIDATES), holding, most)
         })
         .collect()
+}
+
+/// How well a term can name something. Pairs say what they are about, and verbs and adverbs, told by their endings, say
+/// what happened.
+fn naming(term: &str) -> f64 {
+    if term.contains(' ') {
+        return 1.25;
+    }
+    let is_ending = |ending: &str| term.len() > ending.len() + 2 && term.ends_with(ending);
+    if ["ed", "ing", "ly"].into_iter().any(is_ending) { 0.6 } else { 1.0 }
+}
+
+/// The terms with the best marginal relevance: of those that stand in the same texts, one is enough.
+fn diverse(mut weighed: Vec<(String, f64)>, holding: &HashMap<String, Vec<usize>>, most: usize) -> Vec<(String, f64)> {
+    let best = weighed.first().map_or(1.0, |first| first.1).max(f64::MIN_POSITIVE);
+    let of = |term: &str| holding.get(term).map_or(&[][..], Vec::as_slice);
+    let mut kept: Vec<(String, f64)> = Vec::new();
+    while kept.len() < most && !weighed.is_empty() {
+        let worth = |(term, weight): &(String, f64)| {
+            let nearest = kept.iter().map(|(other, _)| overlap(of(term), of(other))).fold(0.0, f64::max);
+            RELEVANCE * weight / best - (1.0 - RELEVANCE) * nearest
+        };
+        let at = (0..weighed.len()).max_by(|a, b| worth(&weighed[*a]).total_cmp(&worth(&weighed[*b])).then(b.cmp(a)));
+        let Some(at) = at else { break };
+        kept.push(weighed.remove(at));
+    }
+    kept
+}
+
+/// The share of two ascending lists that is in both (Jaccard 1901).
+fn overlap(a: &[usize], b: &[usize]) -> f64 {
+    let both = a.iter().filter(|place| b.binary_search(place).is_ok()).count();
+    both as f64 / (a.len() + b.len() - both).max(1) as f64
 }
 
 fn distinct(weighed: Vec<(String, f64)>, most: usize) -> Vec<(String, f64)> {
@@ -146,6 +200,18 @@ fn stem(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_say_different_things_and_no_interjections() {
+        let texts = ["ugh, the gift box was crushed on Monday"; 8];
+        let others = ["the courier came late with the parcel"; 8];
+        let all: Vec<&str> = texts.into_iter().chain(others).collect();
+        let topics: Vec<Option<usize>> = (0..16).map(|at| Some(at / 8)).collect();
+        let found = names(&Terms::new(), &all, &topics, 2, 3);
+        let words: Vec<&str> = found[0].iter().map(|(term, _)| term.as_str()).collect();
+        assert_eq!(words[0], "gift box");
+        assert!(!words.iter().any(|word| word.contains("ugh") || word.contains("monday")), "{words:?}");
+    }
 
     #[test]
     fn stop_words_and_links_are_no_terms() {

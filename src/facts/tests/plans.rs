@@ -78,7 +78,7 @@ fn a_small_company_by_hand() {
     assert_eq!(with(filter(Dimension::Channel, "nowhere")), 0.0);
     assert_eq!(with(filter(Dimension::Month, "2025-01-01")), 8.0);
     let ratio = &measure(&warehouse, &MeasurePlan::total(Metric::AverageOrderValue, days(20, 21))).rows[0];
-    assert_eq!((ratio.value, ratio.denominator, ratio.rows), (0.0, 0.0, 0));
+    assert!(ratio.value.is_nan() && ratio.denominator == 0.0 && ratio.rows == 0);
 }
 
 #[test]
@@ -146,7 +146,8 @@ fn ads_and_posts_have_their_ratios() {
         .unwrap();
     let roas = measure(&warehouse, &MeasurePlan::total(Metric::Roas, None).by(Dimension::Channel));
     assert_eq!((roas.rows[0].value, roas.rows[0].numerator, roas.rows[0].denominator), (2.0, 60.0, 30.0));
-    assert_eq!((roas.rows[1].value, roas.rows[1].denominator), (0.0, 0.0));
+    // Nothing was spent on social: what came back per unit spent is no figure, and not zero.
+    assert_eq!(roas.rows.len(), 1);
     assert_eq!(total(&warehouse, Metric::Ctr, None), 100.0 / 3_000.0);
     assert_eq!(total(&warehouse, Metric::Cpa, None), 5.0);
     let post = |id: &str, rating| Post {
@@ -163,6 +164,10 @@ fn ads_and_posts_have_their_ratios() {
     assert_eq!(total(&warehouse, Metric::Mentions, None), 3.0);
     let rating = &measure(&warehouse, &MeasurePlan::total(Metric::Rating, None)).rows[0];
     assert_eq!((rating.value, rating.denominator, rating.rows), (3.5, 2.0, 2));
+    let unrated = Post { posted_at: date(2025, 1, 2).at(0, 0, 0, 0), ..post("4", None) };
+    warehouse.write_posts(&[unrated], "test").unwrap();
+    let daily = measure(&warehouse, &MeasurePlan::total(Metric::Rating, None).per(Bucket::Day));
+    assert_eq!(daily.rows.iter().map(|row| row.value).collect::<Vec<_>>(), [3.5]);
 }
 
 /// Lines of a company of few names, so that they meet often.
@@ -208,7 +213,7 @@ fn naive(metric: Metric, group: &[&Order], all: &[Order], until: Date) -> f64 {
                     .len()
             };
             let back = customers.iter().filter(|customer| orders(customer) > 1).count();
-            if customers.is_empty() { 0.0 } else { back as f64 / customers.len() as f64 }
+            back as f64 / customers.len() as f64
         }
         _ => unreachable!(),
     }
@@ -249,7 +254,8 @@ proptest! {
         }
         let in_range: Vec<&Order> = rows.iter().filter(|row| range.contains(row.ordered_at.date())).collect();
         let expected = naive(Metric::RepeatRate, &in_range, &rows, range.end());
-        prop_assert_eq!(total(&warehouse, Metric::RepeatRate, Some(range)), expected);
+        let found = total(&warehouse, Metric::RepeatRate, Some(range));
+        prop_assert!(found == expected || (found.is_nan() && expected.is_nan()), "{} and {}", found, expected);
         // New customers add up over days and over any members to all customers who ever bought.
         let everyone = total(&warehouse, Metric::Customers, None);
         for plan in [

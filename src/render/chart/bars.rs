@@ -36,7 +36,7 @@ pub(super) fn draw(
 ) -> Result<f64, RenderError> {
     let area = Area { top: area.top + 12.0, ..area };
     let rows = Rows::new(area, bars.len());
-    let (names, left) = names(canvas, area, bars.iter().map(|(name, _)| name), rows.style);
+    let (names, left) = wrapped_names(canvas, area, bars, &rows);
     let values: Vec<String> = bars.iter().map(|(_, value)| labels.value(*value)).collect();
     let room = |below: bool| {
         let these = bars.iter().zip(&values).filter(|((_, value), _)| (*value < 0.0) == below);
@@ -54,7 +54,7 @@ pub(super) fn draw(
         let (near, far) = (x(0.0), x(*value));
         let bar = Area { left: near.min(far), top: middle - half, right: near.max(far), bottom: middle + half };
         canvas.fill(bar, if *value < 0.0 { NEGATIVE } else { PALETTE[0] })?;
-        canvas.text(&names[at], (left - 14.0, middle), Side::Left, rows.style)?;
+        write_name(canvas, &names[at], (left - 14.0, middle), &rows)?;
         let (end, side) = if *value < 0.0 { (far - 10.0, Side::Left) } else { (far + 10.0, Side::Right) };
         canvas.text(label, (end, middle), side, Type { bold: true, ..rows.style })?;
     }
@@ -116,6 +116,40 @@ pub(super) fn draw_stacked(
     let bottom = rows.middle(bars.len().saturating_sub(1)) + rows.height / 2.0;
     canvas.path(&[(left, area.top), (left, bottom)], 1.6, GRID)?;
     Ok(bottom)
+}
+
+/// The type of names that take two lines.
+fn small(rows: &Rows) -> Type {
+    Type { size: (rows.height * 0.36).clamp(17.0, 24.0), ..rows.style }
+}
+
+/// The names in one line where they fit, otherwise in two smaller ones, and where they end.
+fn wrapped_names(canvas: &Canvas<'_>, area: Area, bars: &[(String, f64)], rows: &Rows) -> (Vec<Vec<String>>, f64) {
+    let room = area.width() * 0.42;
+    let (single, _) = names(canvas, area, bars.iter().map(|(name, _)| name), rows.style);
+    let lines: Vec<Vec<String>> = single
+        .into_iter()
+        .zip(bars)
+        .map(|(cut, (name, _))| {
+            let is_cut = cut != *name && !cut.starts_with('#');
+            if is_cut { canvas.wrapped(name, room, 2, small(rows)) } else { vec![cut] }
+        })
+        .collect();
+    let width = |lines: &Vec<String>| {
+        let style = if lines.len() > 1 { small(rows) } else { rows.style };
+        lines.iter().map(|line| canvas.width(line, style)).fold(0.0, f64::max)
+    };
+    let widest = lines.iter().map(width).fold(0.0, f64::max);
+    (lines, area.left + widest + 14.0)
+}
+
+fn write_name(canvas: &Canvas<'_>, lines: &[String], (x, y): (f64, f64), rows: &Rows) -> Result<(), RenderError> {
+    let style = if lines.len() > 1 { small(rows) } else { rows.style };
+    let top = y - style.size * 0.52 * (lines.len().saturating_sub(1)) as f64;
+    for (at, line) in lines.iter().enumerate() {
+        canvas.text(line, (x, top + style.size * 1.04 * at as f64), Side::Left, style)?;
+    }
+    Ok(())
 }
 
 /// The names, cut, and where they end.

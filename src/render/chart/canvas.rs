@@ -279,7 +279,7 @@ impl Canvas<'_> {
     }
 
     /// The text in at most so many lines, the last one cut.
-    fn wrapped(&self, words: &str, room: f64, most: usize, style: Type) -> Vec<String> {
+    pub(super) fn wrapped(&self, words: &str, room: f64, most: usize, style: Type) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let mut rest: Vec<&str> = words.split(' ').collect();
         while !rest.is_empty() && lines.len() + 1 < most {

@@ -1,10 +1,9 @@
-//! Lines over time: what was is solid, what is forecast dashed over its interval. Knows only prepared figures.
+//! Lines over time: what was is solid, what is forecast dashed over its interval, what is not there whole hollow. Knows only prepared figures.
 
 use jiff::civil::Date;
 
 use super::canvas::{Area, Canvas, GRID, INK, MUTED, PAPER, Side, Type, tint};
-use super::scale::Scale;
-use super::{Labels, Line, Point, time};
+use super::{Labels, Line, Lines, Look, Point, time};
 use crate::render::RenderError;
 
 const AXIS: Type = Type::plain(26.0, MUTED);
@@ -13,29 +12,20 @@ const NAME: f64 = 26.0;
 const MOST_MARKERS: usize = 4;
 
 /// Draws lines, and the days that are pointed at.
-pub(super) fn draw(
-    canvas: &Canvas<'_>,
-    area: Area,
-    lines: &[Line],
-    markers: &[(Date, String)],
-    labels: &Labels,
-) -> Result<f64, RenderError> {
-    let points = || lines.iter().flat_map(|line| &line.points);
+pub(super) fn draw(canvas: &Canvas<'_>, area: Area, chart: &Lines, labels: &Labels) -> Result<f64, RenderError> {
+    let lines = chart.lines.as_slice();
+    let points = || lines.iter().chain(&chart.usual).flat_map(|line| &line.points);
     let (Some(first), Some(last)) = (points().map(|point| point.at).min(), points().map(|point| point.at).max()) else {
         return Ok(area.bottom);
     };
-    let reach = points().flat_map(|point| {
-        let (low, high) = point.interval.unwrap_or((point.value, point.value));
-        [point.value, low, high]
-    });
-    let scale = Scale::cover(reach, 4, false);
+    let scale = chart.scale(4);
     let ticks: Vec<String> = scale.ticks.iter().map(|tick| labels.tick(*tick, scale.step)).collect();
     let left = area.left + ticks.iter().map(|tick| canvas.width(tick, AXIS)).fold(0.0, f64::max) + 14.0;
     let ends = end_labels(canvas, lines, labels);
     let room = ends.iter().map(|(label, style)| canvas.width(label, *style)).fold(0.0, f64::max);
-    let forecast_from = points().filter(|point| point.interval.is_some()).map(|point| point.at).min();
+    let forecast_from = points().filter(|point| point.look == Look::Ahead).map(|point| point.at).min();
     let marked: Vec<&(Date, String)> =
-        markers.iter().filter(|(at, _)| first <= *at && *at <= last).take(MOST_MARKERS).collect();
+        chart.markers.iter().filter(|(at, _)| first <= *at && *at <= last).take(MOST_MARKERS).collect();
     let rows = marked.len().min(2).max(usize::from(forecast_from.is_some()));
     let plot = Area {
         left,
@@ -67,22 +57,33 @@ pub(super) fn draw(
             canvas.text(&year, (at, plot.bottom + 52.0), Side::Middle, Type::plain(23.0, MUTED))?;
         }
     }
-    for (row, (at, label)) in marked.iter().enumerate() {
-        let (at, top) = (x(*at), area.top + 12.0 + 30.0 * (row % 2) as f64);
-        canvas.dashes(&[(at, top + 14.0), (at, plot.bottom)], 1.6, MUTED)?;
+    // A label that would stand on another goes to the second row, and is left out where that is taken as well.
+    let mut taken = [f64::NEG_INFINITY; 2];
+    let mut in_order = marked;
+    in_order.sort_by_key(|(at, _)| *at);
+    for (at, label) in in_order {
         let style = Type::plain(23.0, INK);
         let label = canvas.cut(label, plot.width() * 0.45, style);
         let half = canvas.width(&label, style) / 2.0;
-        canvas.text(&label, (at.clamp(plot.left + half, area.right - half), top), Side::Middle, style)?;
+        let at = x(*at);
+        let middle = at.clamp(plot.left + half, area.right - half);
+        let row = taken.iter().position(|end| *end + 12.0 < middle - half);
+        let top = area.top + 12.0 + 30.0 * row.unwrap_or(0) as f64;
+        let start = if row.is_some() { top + 14.0 } else { plot.top };
+        canvas.dashes(&[(at, start), (at, plot.bottom)], 1.6, MUTED)?;
+        if let Some(row) = row {
+            taken[row] = middle + half;
+            canvas.text(&label, (middle, top), Side::Middle, style)?;
+        }
     }
     if let Some(from) = forecast_from {
         // The boundary lies between the last day that was and the first that is forecast.
-        let was = points().filter(|point| point.interval.is_none() && point.at < from).map(|point| point.at).max();
+        let was = points().filter(|point| point.look != Look::Ahead && point.at < from).map(|point| point.at).max();
         let at = was.map_or(x(from), |was| (x(was) + x(from)) / 2.0);
         canvas.path(&[(at, plot.top - 6.0), (at, plot.bottom)], 1.4, tint(MUTED, 0.5))?;
         canvas.text(&labels.forecast, (at + 8.0, plot.top - 10.0), Side::Right, Type::plain(23.0, MUTED))?;
     }
-    for line in lines {
+    for line in chart.usual.iter().chain(lines) {
         let mut before: Option<&Point> = None;
         for run in line.points.chunk_by(|left, right| left.interval.is_some() == right.interval.is_some()) {
             // An interval opens from the last point that is known.
@@ -103,6 +104,10 @@ pub(super) fn draw(
                 _ => canvas.shape(&outline, tint(line.colour, if lines.len() > 1 { 0.14 } else { 0.22 }))?,
             }
         }
+    }
+    if let Some(line) = &chart.usual {
+        let middle: Vec<(f64, f64)> = line.points.iter().map(|point| (x(point.at), y(point.value))).collect();
+        canvas.path(&middle, 1.8, tint(line.colour, 0.5))?;
     }
     for line in lines {
         draw_line(canvas, line, &x, &y)?;
@@ -127,28 +132,37 @@ fn draw_line(
 ) -> Result<(), RenderError> {
     let place = |point: &Point| (x(point.at), y(point.value));
     let thickness = if line.points.len() > 200 { 2.4 } else { 4.0 };
-    let mut before: Option<(f64, f64)> = None;
-    for run in line.points.chunk_by(|left, right| left.interval.is_some() == right.interval.is_some()) {
-        let forecast = run.first().is_some_and(|point| point.interval.is_some());
-        let mut path: Vec<(f64, f64)> = before.into_iter().collect();
-        path.extend(run.iter().map(place));
-        before = path.last().copied();
-        if forecast {
-            canvas.dashes(&path, thickness, line.colour)?;
+    let mut before: Option<((f64, f64), bool)> = None;
+    let is_solid = |point: &Point| point.look == Look::Known;
+    for run in line.points.chunk_by(|left, right| left.look == right.look) {
+        let is_dashed = !run.iter().all(is_solid) || before.is_some_and(|(_, solid)| !solid);
+        let own: Vec<(f64, f64)> = run.iter().map(place).collect();
+        // The way from or to a point that is not there whole is dashed, the line beyond it is not.
+        let join: Vec<(f64, f64)> = before.map(|(at, _)| at).into_iter().chain(own.first().copied()).collect();
+        if is_dashed {
+            canvas.dashes(&join, thickness, line.colour)?;
         } else {
-            canvas.path(&path, thickness, line.colour)?;
+            canvas.path(&join, thickness, line.colour)?;
         }
+        if run.iter().all(is_solid) {
+            canvas.path(&own, thickness, line.colour)?;
+        } else {
+            canvas.dashes(&own, thickness, line.colour)?;
+        }
+        before = own.last().map(|at| (*at, run.iter().all(is_solid)));
     }
     if line.points.len() <= 14 {
         for point in &line.points {
-            let forecast = point.interval.is_some();
             canvas.dot(place(point), 6.5, line.colour)?;
-            if forecast {
+            if !is_solid(point) {
                 canvas.dot(place(point), 3.6, PAPER)?;
             }
         }
     } else if let Some(point) = line.points.last() {
         canvas.dot(place(point), 7.0, line.colour)?;
+        if point.look == Look::Partial {
+            canvas.dot(place(point), 4.0, PAPER)?;
+        }
     }
     Ok(())
 }
@@ -159,7 +173,11 @@ fn end_labels(canvas: &Canvas<'_>, lines: &[Line], labels: &Labels) -> Vec<(Stri
         .iter()
         .map(|line| {
             let style = Type::bold(NAME, line.colour);
-            let value = line.points.last().map(|point| labels.value(point.value)).unwrap_or_default();
+            let last = line.points.last();
+            let mut value = last.map(|point| labels.value(point.value)).unwrap_or_default();
+            if last.is_some_and(|point| point.look == Look::Partial) {
+                value = format!("{value} {}", labels.partial);
+            }
             (if lines.len() > 1 { canvas.cut(&line.name, 230.0, style) } else { value }, style)
         })
         .collect()

@@ -12,9 +12,10 @@ mod characters;
 
 use jiff::civil::Date;
 
+use self::scale::Scale;
 use super::number::{self, Currency, Room};
 use super::{Context, RenderError, Renderer, text};
-use crate::domain::{Arg, Chart, ChartKind, Phrase, Unit};
+use crate::domain::{Arg, Chart, ChartKind, LinePoint, Marker, Phrase, Unit};
 
 pub(crate) use characters::characters;
 
@@ -24,6 +25,8 @@ pub(crate) use png::decode;
 
 /// More lines than this cannot be told apart.
 const MOST_LINES: usize = 6;
+/// Values that differ by less than this share of their size are drawn without the zero.
+const NEAR: f64 = 0.1;
 /// More bars than this cannot be read on a phone.
 const MOST_BARS: usize = 15;
 /// More rows or columns of a grid cannot be read either.
@@ -47,10 +50,43 @@ impl Figure {
 }
 
 enum Kind {
-    Lines { lines: Vec<Line>, markers: Vec<(Date, String)> },
+    Lines(Lines),
     Bars(Vec<(String, f64)>),
     Stacked { parts: Vec<(String, Colour)>, bars: Vec<(String, Vec<f64>)> },
     Heat { rows: Vec<String>, columns: Vec<String>, values: Vec<Vec<Option<f64>>> },
+}
+
+/// Lines over time and what lies behind them.
+struct Lines {
+    lines: Vec<Line>,
+    /// What was to be expected, with what is usual around it.
+    usual: Option<Line>,
+    markers: Vec<(Date, String)>,
+    /// The least and the most that a value can be.
+    limits: (Option<f64>, Option<f64>),
+}
+
+impl Lines {
+    /// The axis of values over about so many ticks. One that can start at zero does, unless the values lie so near to
+    /// each other that nothing could be seen of how they differ.
+    fn scale(&self, ticks: usize) -> Scale {
+        let points = || self.lines.iter().chain(&self.usual).flat_map(|line| &line.points);
+        let reach = || {
+            points().flat_map(|point| {
+                let (low, high) = point.interval.unwrap_or((point.value, point.value));
+                [point.value, low, high]
+            })
+        };
+        let (low, high) =
+            reach().fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+        let zero = self.limits.0 == Some(0.0) && low >= 0.0 && high - low > NEAR * high;
+        let mut scale = Scale::cover(reach(), ticks, zero);
+        let (least, most) = self.limits;
+        if least.is_none_or(|least| least <= low) && most.is_none_or(|most| most >= high) {
+            scale.within(least, most);
+        }
+        scale
+    }
 }
 
 struct Line {
@@ -64,6 +100,18 @@ struct Point {
     at: Date,
     value: f64,
     interval: Option<(f64, f64)>,
+    look: Look,
+}
+
+/// What a point stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// What was.
+    Known,
+    /// What was of a step that is not there whole.
+    Partial,
+    /// What is forecast.
+    Ahead,
 }
 
 /// How figures and days are written in a chart.
@@ -72,6 +120,7 @@ struct Labels {
     currency: Currency,
     months: Vec<String>,
     forecast: String,
+    partial: String,
     low: String,
     high: String,
 }
@@ -99,15 +148,23 @@ pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> 
         currency: renderer.currency.clone(),
         months,
         forecast: renderer.word("common.chart.forecast", context)?,
+        partial: renderer.word("common.chart.partial", context)?,
         low: renderer.word("common.chart.low", context)?,
         high: renderer.word("common.chart.high", context)?,
     };
     let mut left_out = 0;
     let Some(kind) = kind(renderer, &chart.kind, context, &mut left_out)? else { return Ok(None) };
-    let note = match left_out {
-        0 => None,
-        count => Some(renderer.label(&Phrase::new("common.chart.other").count("count", count), context)?),
-    };
+    let mut notes = Vec::new();
+    if left_out > 0 {
+        notes.push(renderer.label(&Phrase::new("common.chart.other").count("count", left_out), context)?);
+    }
+    if let Kind::Lines(lines) = &kind
+        && lines.limits.0 == Some(0.0)
+        && lines.scale(4).low > 0.0
+    {
+        notes.push(renderer.word("common.chart.not_from_zero", context)?);
+    }
+    let note = (!notes.is_empty()).then(|| notes.join("; "));
     let title = renderer.filler().phrase(&chart.title, super::manner(context, Room::Headline, false), 0)?;
     let mut characters = title.chars();
     let title = match characters.next() {
@@ -129,36 +186,35 @@ fn kind(
         ChartKind::Lines { lines, markers } => {
             let mut kept = Vec::new();
             for (arg, points) in lines {
-                let mut points: Vec<Point> = points
-                    .iter()
-                    .filter(|point| point.value.is_finite())
-                    .map(|point| Point {
-                        at: point.at,
-                        value: point.value,
-                        interval: point
-                            .interval
-                            .filter(|(low, high)| low.is_finite() && high.is_finite())
-                            .map(|(low, high)| (low.min(high), low.max(high))),
-                    })
-                    .collect();
-                points.sort_by_key(|point| point.at);
-                if !points.is_empty() {
-                    kept.push((name(arg)?, points));
-                }
+                let look = |point: &LinePoint| if point.interval.is_some() { Look::Ahead } else { Look::Known };
+                kept.push((name(arg)?, drawable(points, look)));
             }
+            kept.retain(|(_, points)| !points.is_empty());
             join_forecast(&mut kept);
             *left_out = kept.len().saturating_sub(MOST_LINES);
-            let lines: Vec<Line> = kept
-                .into_iter()
-                .take(MOST_LINES)
-                .zip(canvas::PALETTE)
-                .map(|((name, points), colour)| Line { name, colour, points })
-                .collect();
-            let markers = markers
-                .iter()
-                .map(|marker| Ok((marker.at, renderer.label(&marker.label, context)?)))
-                .collect::<Result<_, RenderError>>()?;
-            (!lines.is_empty()).then_some(Kind::Lines { lines, markers })
+            let lines = coloured(kept);
+            let markers = marked(renderer, markers, context)?;
+            (!lines.is_empty()).then_some(Kind::Lines(Lines { lines, usual: None, markers, limits: (None, None) }))
+        }
+        ChartKind::Past { lines, usual, partial, limits, markers } => {
+            let mut kept = Vec::new();
+            for (arg, points) in lines {
+                let look = |point: &LinePoint| if partial.contains(&point.at) { Look::Partial } else { Look::Known };
+                kept.push((name(arg)?, drawable(points, look)));
+            }
+            kept.retain(|(_, points)| !points.is_empty());
+            *left_out = kept.len().saturating_sub(MOST_LINES);
+            let lines = coloured(kept);
+            let usual = match usual {
+                Some((arg, points)) => {
+                    let points = drawable(points, |_| Look::Known);
+                    Some(Line { name: name(arg)?, colour: canvas::MUTED, points })
+                }
+                None => None,
+            };
+            let usual = usual.filter(|line| !line.points.is_empty());
+            let markers = marked(renderer, markers, context)?;
+            (!lines.is_empty()).then_some(Kind::Lines(Lines { lines, usual, markers, limits: *limits }))
         }
         ChartKind::Bars { bars } => {
             let mut kept = Vec::new();
@@ -199,6 +255,34 @@ fn kind(
             values.iter().flatten().any(Option::is_some).then_some(Kind::Heat { rows, columns, values })
         }
     })
+}
+
+/// The points of a line that are finite, in order of time.
+fn drawable(points: &[LinePoint], look: impl Fn(&LinePoint) -> Look) -> Vec<Point> {
+    let mut drawn: Vec<Point> = points
+        .iter()
+        .filter(|point| point.value.is_finite())
+        .map(|point| Point {
+            at: point.at,
+            value: point.value,
+            interval: point
+                .interval
+                .filter(|(low, high)| low.is_finite() && high.is_finite())
+                .map(|(low, high)| (low.min(high), low.max(high))),
+            look: look(point),
+        })
+        .collect();
+    drawn.sort_by_key(|point| point.at);
+    drawn
+}
+
+fn coloured(lines: Vec<(String, Vec<Point>)>) -> Vec<Line> {
+    let coloured = lines.into_iter().take(MOST_LINES).zip(canvas::PALETTE);
+    coloured.map(|((name, points), colour)| Line { name, colour, points }).collect()
+}
+
+fn marked(renderer: &Renderer, markers: &[Marker], context: &Context) -> Result<Vec<(Date, String)>, RenderError> {
+    markers.iter().map(|marker| Ok((marker.at, renderer.label(&marker.label, context)?))).collect()
 }
 
 /// What was and what is forecast of it are one line, also where they come as two.
@@ -249,7 +333,7 @@ pub(crate) fn png(figure: &Figure) -> Result<Vec<u8>, RenderError> {
     canvas::draw(&figure.undrawn, |canvas| {
         let plot = canvas.title(&figure.title)?;
         let end = match &figure.kind {
-            Kind::Lines { lines, markers } => lines::draw(canvas, plot, lines, markers, &figure.labels),
+            Kind::Lines(lines) => lines::draw(canvas, plot, lines, &figure.labels),
             Kind::Bars(bars) => bars::draw(canvas, plot, bars, &figure.labels),
             Kind::Stacked { parts, bars } => bars::draw_stacked(canvas, plot, parts, bars, &figure.labels),
             Kind::Heat { rows, columns, values } => heat::draw(canvas, plot, rows, columns, values, &figure.labels),

@@ -46,6 +46,14 @@ impl Scale {
         Self { low: first * step, high: last * step, step, ticks }
     }
 
+    /// Ends at the least and the most that a value can be, where the axis would go beyond.
+    pub(super) fn within(&mut self, least: Option<f64>, most: Option<f64>) {
+        self.low = least.map_or(self.low, |least| self.low.max(least));
+        self.high = most.map_or(self.high, |most| self.high.min(most));
+        let (low, high, hair) = (self.low, self.high, self.step / 1e6);
+        self.ticks.retain(|tick| low - hair <= *tick && *tick <= high + hair);
+    }
+
     /// Where a value lies, 0 at the low end and 1 at the high end.
     pub(super) fn at(&self, value: f64) -> f64 {
         ((value.clamp(-1e300, 1e300) - self.low) / (self.high - self.low)).clamp(0.0, 1.0)

@@ -3,6 +3,7 @@
 mod world;
 mod words;
 mod answers;
+mod breakdowns;
 mod odd_input;
 mod detector;
 mod splits;

@@ -32,6 +32,10 @@ pub(super) fn said(answer: &Answer) -> Vec<String> {
                 lines.iter().for_each(|(name, _)| drop(write(name, &words)));
                 phrases.extend(markers.iter().map(|marker| &marker.label));
             }
+            ChartKind::Past { lines, usual, markers, .. } => {
+                lines.iter().chain(usual).for_each(|(name, _)| drop(write(name, &words)));
+                phrases.extend(markers.iter().map(|marker| &marker.label));
+            }
             ChartKind::Bars { bars } => bars.iter().for_each(|(name, _)| drop(write(name, &words))),
             ChartKind::StackedBars { .. } | ChartKind::HeatMap { .. } => {}
         }
@@ -69,6 +73,9 @@ fn fill(phrase: &Phrase, words: &Environment<'static>) -> String {
     let mut values: BTreeMap<String, Value> = BTreeMap::new();
     for (name, arg) in &phrase.args {
         values.insert(name.clone().into_owned(), write(arg, words).into());
+        if let Arg::Range(_) = arg {
+            values.insert(format!("{name}_in"), format!("in {}", write(arg, words)).into());
+        }
         if let Some(raw) = raw(arg) {
             values.insert(format!("{name}_raw"), raw.into());
             values.insert(format!("{name}_abs"), format!("{:.2}", raw.abs()).into());

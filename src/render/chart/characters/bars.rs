@@ -10,7 +10,7 @@ const SHADES: [char; 6] = ['▓', '░', '█', '▒', '▚', '▞'];
 
 /// Draws plain bars. Where some are below zero, those go to the left of the others.
 pub(super) fn draw(bars: &[(String, f64)], labels: &Labels, columns: usize) -> Vec<String> {
-    let (names, widest) = names(bars.iter().map(|(name, _)| name), columns);
+    let (names, widest) = names(bars.iter().map(|(name, _)| name), columns * 2 / 3);
     let values: Vec<String> = bars.iter().map(|(_, value)| labels.value(*value)).collect();
     let value_room = values.iter().map(|value| text::width(value)).max().unwrap_or(0);
     let room = columns.saturating_sub(widest + value_room + 4).max(8);
@@ -41,7 +41,7 @@ pub(super) fn draw_stacked(
     labels: &Labels,
     columns: usize,
 ) -> Vec<String> {
-    let (names, widest) = names(bars.iter().map(|(name, _)| name), columns);
+    let (names, widest) = names(bars.iter().map(|(name, _)| name), columns / 3);
     let shades: Vec<char> = SHADES.into_iter().cycle().take(parts.len()).collect();
     let key: Vec<String> = parts.iter().zip(&shades).map(|((name, _), shade)| format!("{shade} {name}")).collect();
     let figures: Vec<String> = bars
@@ -68,9 +68,9 @@ pub(super) fn draw_stacked(
     out
 }
 
-/// The names, cut to a third of the room, and the widest one's width.
-pub(super) fn names<'a>(names: impl Iterator<Item = &'a String>, columns: usize) -> (Vec<String>, usize) {
-    let cut: Vec<String> = names.map(|name| text::cut_columns(name, columns / 3)).collect();
+/// The names, cut to the room, and the widest one's width.
+pub(super) fn names<'a>(names: impl Iterator<Item = &'a String>, room: usize) -> (Vec<String>, usize) {
+    let cut: Vec<String> = names.map(|name| text::cut_columns(name, room)).collect();
     let widest = cut.iter().map(|name| text::width(name)).max().unwrap_or(0);
     (cut, widest)
 }

@@ -15,7 +15,7 @@ pub(super) fn draw(
     labels: &Labels,
     room: usize,
 ) -> Vec<String> {
-    let (names, widest) = names(rows.iter(), room);
+    let (names, widest) = names(rows.iter(), room / 3);
     let shades = Shades::of(values);
     let written = |value: &Option<f64>| value.map_or_else(|| "·".to_owned(), |value| cell(&shades, value, labels));
     let widths: Vec<usize> = columns

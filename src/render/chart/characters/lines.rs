@@ -1,9 +1,10 @@
-//! Lines in Braille dots: two by four to a character. A forecast has every second dot, its interval is shaded.
+//! Lines in Braille dots: two by four to a character. What is forecast or not there whole has every second dot, an
+//! interval is shaded.
 
 use jiff::civil::Date;
 
 use crate::render::chart::scale::Scale;
-use crate::render::chart::{Labels, Line, time};
+use crate::render::chart::{Labels, Line, Lines, Look, time};
 use crate::render::text;
 
 const HEIGHT: usize = 11;
@@ -53,16 +54,13 @@ impl Dots {
 }
 
 /// Draws lines with their axes; several are named below by letters at their ends.
-pub(super) fn draw(lines: &[Line], markers: &[(Date, String)], labels: &Labels, columns: usize) -> Vec<String> {
-    let points = || lines.iter().flat_map(|line| &line.points);
+pub(super) fn draw(chart: &Lines, labels: &Labels, columns: usize) -> Vec<String> {
+    let lines = chart.lines.as_slice();
+    let points = || lines.iter().chain(&chart.usual).flat_map(|line| &line.points);
     let (Some(first), Some(last)) = (points().map(|point| point.at).min(), points().map(|point| point.at).max()) else {
         return Vec::new();
     };
-    let reach = points().flat_map(|point| {
-        let (low, high) = point.interval.unwrap_or((point.value, point.value));
-        [point.value, low, high]
-    });
-    let scale = Scale::cover(reach, 3, false);
+    let scale = chart.scale(3);
     let ticks: Vec<(usize, String)> =
         scale.ticks.iter().map(|tick| (down(&scale, *tick) / 4, labels.tick(*tick, scale.step))).collect();
     let axis = ticks.iter().map(|(_, label)| text::width(label)).max().unwrap_or(0);
@@ -71,6 +69,9 @@ pub(super) fn draw(lines: &[Line], markers: &[(Date, String)], labels: &Labels, 
     let across = |at: Date| place(if span > 0.0 { time::days(first, at) / span } else { 0.5 }, 2 * width - 1);
 
     let mut dots = Dots::new(width);
+    if let Some(line) = &chart.usual {
+        shade_interval(&mut dots, line, &scale, &across);
+    }
     for line in lines {
         shade_interval(&mut dots, line, &scale, &across);
         trace(&mut dots, line, &scale, &across);
@@ -102,7 +103,7 @@ pub(super) fn draw(lines: &[Line], markers: &[(Date, String)], labels: &Labels, 
     let (rule, days) = days_below(first, last, width, labels, &across);
     out.push(format!("{} └{rule}", " ".repeat(axis)));
     out.push(format!("{}  {days}", " ".repeat(axis)));
-    out.extend(key(lines, markers, first, last, labels).iter().map(|line| text::cut_columns(line, columns)));
+    out.extend(key(chart, first, last, labels).iter().map(|line| text::cut_columns(line, columns)));
     out
 }
 
@@ -130,7 +131,7 @@ fn trace(dots: &mut Dots, line: &Line, scale: &Scale, across: &impl Fn(Date) -> 
         for step in 0..=steps {
             let share = step as f64 / steps as f64;
             let between = |start: usize, end: usize| place_between(start, end, share);
-            if point.interval.is_none() || step % 2 == 0 {
+            if point.look == Look::Known || step % 2 == 0 {
                 dots.set(between(from_x, x), between(from_y, y));
             }
         }
@@ -168,7 +169,8 @@ fn days_below(
 }
 
 /// Names of lines with their last values, what shading means, and the days pointed at.
-fn key(lines: &[Line], markers: &[(Date, String)], first: Date, last: Date, labels: &Labels) -> Vec<String> {
+fn key(chart: &Lines, first: Date, last: Date, labels: &Labels) -> Vec<String> {
+    let (lines, markers) = (chart.lines.as_slice(), chart.markers.as_slice());
     let mut out = Vec::new();
     if lines.len() > 1 {
         for (line, letter) in lines.iter().zip(LETTERS) {
@@ -180,6 +182,15 @@ fn key(lines: &[Line], markers: &[(Date, String)], first: Date, last: Date, labe
         let (low, high) = point.interval.unwrap_or((point.value, point.value));
         let (value, low, high) = (labels.value(point.value), labels.value(low), labels.value(high));
         out.push(format!("{SHADE} {}: {value} ({low} – {high})", labels.forecast));
+    }
+    if let Some((line, point)) = chart.usual.iter().find_map(|line| Some((line, line.points.last()?)))
+        && let Some((low, high)) = point.interval
+    {
+        out.push(format!("{SHADE} {}: {} – {}", line.name, labels.value(low), labels.value(high)));
+    }
+    if let Some(point) = lines.iter().flat_map(|line| line.points.last()).find(|point| point.look == Look::Partial) {
+        let day = format!("{} {} {}", point.at.day(), labels.month(point.at), point.at.year());
+        out.push(format!("┄ {day} {}: {}", labels.partial, labels.value(point.value)));
     }
     for (at, label) in markers.iter().filter(|(at, _)| first <= *at && *at <= last).take(4) {
         out.push(format!("▲ {} {} {}: {label}", at.day(), labels.month(*at), at.year()));

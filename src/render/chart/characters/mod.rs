@@ -11,7 +11,7 @@ use crate::render::text;
 pub(crate) fn characters(figure: &Figure, columns: usize) -> String {
     let columns = columns.clamp(40, 200);
     let body = match &figure.kind {
-        Kind::Lines { lines, markers } => lines::draw(lines, markers, &figure.labels, columns),
+        Kind::Lines(lines) => lines::draw(lines, &figure.labels, columns),
         Kind::Bars(bars) => bars::draw(bars, &figure.labels, columns),
         Kind::Stacked { parts, bars } => bars::draw_stacked(parts, bars, &figure.labels, columns),
         Kind::Heat { rows, columns: names, values } => heat::draw(rows, names, values, &figure.labels, columns),
