@@ -156,7 +156,8 @@ fn read_names(reading: &mut Reading<'_>, index: &NameIndex, slots: &mut Slots) {
         }
     }
     words::customer_ids(reading, index, slots);
-    if reading.w.slice(0, reading.w.len()).chars().any(crate::nlu::language::is_han) {
+    let found = [Dimension::Product, Dimension::Category].iter().any(|kind| slots.names.contains_key(kind));
+    if !found && reading.w.slice(0, reading.w.len()).chars().any(crate::nlu::language::is_han) {
         read_glossed_names(reading, index, slots);
     }
 }

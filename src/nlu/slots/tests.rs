@@ -55,6 +55,22 @@ fn check(intent: Intent, text: &str, expect: &str) {
 }
 
 #[test]
+fn figures_of_figures_are_named() {
+    for (text, expect) in [
+        ("average revenue per day last month", r#"{"words":{"method":"per_day"}}"#),
+        ("return rate by product", r#"{"words":{"method":"return rate"}}"#),
+        ("units per order in May", r#"{"words":{"method":"units per order"}}"#),
+        ("revenue per order last week", r#"{"words":null}"#),
+        ("revenue from tiktok last month", r#"{"words":{"brand":"tiktok"}}"#),
+        ("revenue for my boss last month", r#"{"words":null}"#),
+        ("revenue without the store", r#"{"words":{"brand":"not store"},"names":null}"#),
+    ] {
+        check(Intent::MetricReport, text, expect);
+    }
+    check(Intent::SimilarProducts, "something like sencha but cheaper", r#"{"words":{"price_limit":"cheaper"}}"#);
+}
+
+#[test]
 fn metrics_and_breakdowns() {
     use Intent::MetricReport as Report;
     for (text, expect) in [

@@ -54,7 +54,7 @@ pub(super) fn slots_of(intent: Intent) -> &'static [SlotKind] {
         Intent::SegmentCustomers => &[Method, Segments],
         Intent::SendTime => &[Segment, Channel],
         Intent::SentimentAspects => &[Product, Aspect, Source, DateRange],
-        Intent::SentimentOverview => &[Product, Brand, Source, DateRange],
+        Intent::SentimentOverview => &[Product, Category, By, Brand, Source, DateRange],
         Intent::ShowAs => &[Format],
         Intent::SimilarProducts => &[Product, PriceLimit, TopN],
         Intent::SocialMonitor => &[Brand, Product, Source, DateRange],

@@ -102,6 +102,15 @@ pub(crate) fn read(reading: &mut Reading<'_>, slots: &mut Slots) {
         let hits = words.formats.find(&reading.w, &names);
         slots.format = hits.iter().find(|hit| hit.exact).or(hits.first()).map(|hit| hit.value);
     }
+    derived(reading, slots);
+    let text = reading.w.slice(0, reading.w.len());
+    let cheaper = ["cheaper", "less expensive", "lower price", "lower priced", "更便宜", "便宜点", "便宜一点", "便宜些"];
+    if reading.wants(SlotKind::PriceLimit)
+        && slots.price_limit.is_none()
+        && cheaper.iter().any(|word| text.contains(word))
+    {
+        slots.words.insert(SlotKind::PriceLimit, "cheaper".to_owned());
+    }
     if reading.wants(SlotKind::Table) {
         slots.table = words.tables.find(&reading.w, &names).first().map(|hit| hit.value);
     }
@@ -153,6 +162,35 @@ pub(crate) fn read(reading: &mut Reading<'_>, slots: &mut Slots) {
                 slots.words.insert(*kind, value.to_owned());
             }
         }
+    }
+}
+
+/// Figures of figures: "per day", which engines can do, and those that they have to refuse by name.
+fn derived(reading: &Reading<'_>, slots: &mut Slots) {
+    static PER_DAY: OnceLock<Regex> = OnceLock::new();
+    static OTHERS: OnceLock<Regex> = OnceLock::new();
+    let figures = matches!(
+        reading.intent,
+        Intent::MetricReport | Intent::MetricCompare | Intent::MetricExplain | Intent::AnomalyCheck
+    );
+    if !figures {
+        return;
+    }
+    let text = reading.w.slice(0, reading.w.len());
+    let per_day = PER_DAY.get_or_init(|| {
+        Regex::new(r"\b(?:average|mean|avg|typical)\b.*\bper day\b|\b(?:daily average|a day on average)\b|日均|平均每天")
+            .expect("the pattern is fixed and tested")
+    });
+    let others = OTHERS.get_or_init(|| {
+        Regex::new(
+            r"\b(?:(?:return|refund|cancellation)s? rate|(?:gross |profit )?margin ?(?:%|percent(?:age)?|rate|in percent)|(?:units|items|pieces|lines) per (?:order|basket|customer)|(?:revenue|sales|orders|margin|profit) per (?:customer|head|buyer|client|visitor|visit))|退货率|退款率|毛利率|利润率|人均(?:销售额|消费|订单)|件单比",
+        )
+        .expect("the pattern is fixed and tested")
+    });
+    if per_day.is_match(&text) {
+        slots.words.insert(SlotKind::Method, "per_day".to_owned());
+    } else if let Some(found) = others.find(&text) {
+        slots.words.insert(SlotKind::Method, found.as_str().to_owned());
     }
 }
 
