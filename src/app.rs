@@ -11,8 +11,9 @@ use jiff::tz::TimeZone;
 use crate::assistant::{Assistant, Settings};
 use crate::config::Config;
 use crate::demo::{Company, DemoOptions};
-use crate::domain::{Clock, PostReading};
-use crate::facts::{ReadTexts, Warehouse};
+use crate::domain::{Answer, Clock, Coverage, Facts, Intent, Need, Phrase, PostReading, Profile, Question, UserId};
+use crate::engines::{Engine, EngineError};
+use crate::facts::{DEMO, ReadTexts, Warehouse};
 use crate::nlu::Understander;
 use crate::nlu::encoder::{Encoder, EncoderOptions};
 use crate::nlu::intents::IntentHead;
@@ -64,6 +65,7 @@ pub struct App {
     pub encoder: Encoder,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    _loading: Loading,
 }
 
 impl App {
@@ -82,14 +84,15 @@ impl App {
     /// As for [`App::build`].
     pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self> {
         let store = crate::storage::open(&config.store_url)?;
-        let encoder = start_encoder(config)?;
+        let loading = load_encoder(config)?;
+        let encoder = Encoder::clone(&loading);
         let understander = understander(config, encoder.clone())?;
         let warehouse = Arc::new(open_warehouse(config, Some(&encoder))?);
         let locale = Locale { company: config.company.clone(), currency: config.currency.clone() };
         let renderer = Arc::new(Renderer::new(locale)?);
         let assistant = Assistant::new(
             Arc::new(understander),
-            crate::engines::all(),
+            crate::engines::all().into_iter().map(|engine| Box::new(Honest(engine)) as Box<dyn Engine>).collect(),
             Arc::clone(&warehouse),
             Arc::clone(&store),
             renderer,
@@ -103,7 +106,69 @@ impl App {
                 default_customer: config.console_customer.clone(),
             },
         );
-        Ok(Self { assistant, warehouse, store, encoder, clock })
+        Ok(Self { assistant, warehouse, store, encoder, clock, _loading: loading })
+    }
+}
+
+impl App {
+    /// Makes the person at the terminal who the configuration says, whoever they were before. The language they chose
+    /// stays.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub fn seat(&self, user: &UserId, config: &Config) -> Result<()> {
+        let id = user.profile();
+        let before = self.store.profile(&id)?;
+        let language = before.as_ref().and_then(|profile| profile.language);
+        let profile = Profile { id, role: config.console_role, customer: config.console_customer.clone(), language };
+        if before.as_ref() != Some(&profile) {
+            self.store.put_profile(&profile)?;
+        }
+        Ok(())
+    }
+}
+
+/// An encoder that is not left before it is loaded: a process that ends while torch is still starting on another thread
+/// takes away what that thread stands on.
+pub struct Loading(Encoder);
+
+impl std::ops::Deref for Loading {
+    type Target = Encoder;
+    fn deref(&self) -> &Encoder {
+        &self.0
+    }
+}
+
+impl Drop for Loading {
+    fn drop(&mut self) {
+        // Why it could not be loaded is said to whoever asks it something.
+        let _ = self.0.info();
+    }
+}
+
+/// An engine whose evidence says where the figures are the made company's.
+struct Honest(Box<dyn Engine>);
+
+impl Engine for Honest {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn intents(&self) -> &'static [Intent] {
+        self.0.intents()
+    }
+
+    fn needs(&self, question: &Question, coverage: &Coverage) -> Vec<Need> {
+        self.0.needs(question, coverage)
+    }
+
+    fn answer(&self, question: &Question, facts: &Facts) -> Result<Answer, EngineError> {
+        let mut answer = self.0.answer(question, facts)?;
+        let mut sources = facts.coverage.tables.iter().flat_map(|table| &table.sources);
+        if sources.any(|source| source.starts_with(DEMO)) {
+            answer.evidence.method.insert(0, Phrase::new("demo.evidence"));
+        }
+        Ok(answer)
     }
 }
 
@@ -113,6 +178,14 @@ impl App {
 /// When its weights are missing or the device is not to be had.
 pub fn start_encoder(config: &Config) -> Result<Encoder> {
     Ok(Encoder::start(&encoder_options(config)?)?)
+}
+
+/// Starts the encoder for a command that may end before it is loaded.
+///
+/// # Errors
+/// As for [`start_encoder`].
+pub fn load_encoder(config: &Config) -> Result<Loading> {
+    Ok(Loading(start_encoder(config)?))
 }
 
 /// What the configuration says of the encoder.
@@ -166,7 +239,7 @@ pub fn create_demo(
 ) -> Result<Company> {
     progress("making the company", 0, 1);
     let company = Company::generate(&DemoOptions { seed, ..DemoOptions::until(last_day) });
-    let source = format!("demo company, seed {seed}");
+    let source = format!("{DEMO}, seed {seed}");
     progress("writing its facts", 0, 1);
     warehouse.write_products(&company.products, &source)?;
     warehouse.write_orders(&company.orders, &source)?;

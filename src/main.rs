@@ -1,5 +1,6 @@
 //! Herald's program: arguments → configuration → command.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -68,14 +69,27 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+    match run(arguments(std::env::args_os().collect())) {
+        Err(error) if !cli::is_broken_pipe(&error) => {
             eprintln!("herald: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<cli::Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
+        // Whoever reads the output may have seen enough.
+        _ => ExitCode::SUCCESS,
     }
+}
+
+/// The arguments. Flags may stand anywhere in a question without a command, as they may in one after `ask`.
+fn arguments(words: Vec<OsString>) -> Arguments {
+    let arguments = Arguments::parse_from(&words);
+    let Some(Command::Question(question)) = &arguments.command else { return arguments };
+    // A question begins with words; "herald --vresion" and the like are mistakes of usage.
+    if question.first().is_some_and(|word| word.starts_with('-')) {
+        Arguments::command().error(clap::error::ErrorKind::UnknownArgument, "unknown option").exit();
+    }
+    let mut words = words;
+    words.insert(words.len() - question.len(), "ask".into());
+    Arguments::parse_from(words)
 }
 
 fn run(arguments: Arguments) -> Result<()> {
@@ -99,12 +113,26 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Batch(command) => cli::batch::run(&command, &config),
         Command::Train(command) => cli::train::run(&command, &config),
         Command::Evaluate(command) => cli::evaluate::run(&command, &config),
-        Command::Question(words) => {
-            // A question begins with words; "herald --vresion" and the like are mistakes of usage.
-            if words.first().is_some_and(|word| word.starts_with('-')) {
-                Arguments::command().error(clap::error::ErrorKind::UnknownArgument, "unknown option").exit();
-            }
-            cli::ask::run(&cli::ask::Args { text: words, json: false }, &config)
+        Command::Question(text) => cli::ask::run(&cli::ask::Args { text, json: false }, &config),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_stand_anywhere_in_a_question() {
+        let read = |line: &str| arguments(line.split(' ').map(OsString::from).collect());
+        for line in [
+            "herald revenue in march 2010 --data-dir X --role marketer",
+            "herald --data-dir X revenue --role=marketer in march 2010",
+            "herald ask revenue --data-dir X in march 2010 --role marketer",
+        ] {
+            let read = read(line);
+            assert_eq!((read.data_dir, read.role), (Some(PathBuf::from("X")), Some(Role::Marketer)), "{line}");
+            let Some(Command::Ask(args)) = read.command else { panic!("{line}") };
+            assert_eq!(args.text.join(" "), "revenue in march 2010");
         }
     }
 }

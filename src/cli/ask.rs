@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::{ConversationId, Message, MessageId, Platform, Reply, UserId};
+use crate::domain::{ConversationId, Message, MessageId, Platform, UserId};
 
 /// Asks one question and ends.
 #[derive(Debug, clap::Args)]
@@ -25,16 +25,21 @@ pub struct Args {
 /// # Errors
 /// When Herald cannot start; what goes wrong with the question itself is said in the reply.
 pub fn run(args: &Args, config: &Config) -> Result<()> {
-    super::demo::fill_if_empty(config)?;
+    super::demo::ready(config)?;
     let app = App::build(config)?;
-    let at = app.clock.now().timestamp();
-    let reply = app.assistant.handle(&message(at, args.text.join(" "))).unwrap_or_default();
+    let message = message(app.clock.now().timestamp(), args.text.join(" "));
+    app.seat(&message.from, config)?;
+    let reply = app.assistant.handle(&message).unwrap_or_default();
+    if app.assistant.is_demo() {
+        eprintln!("note: these are the made demo company's figures; herald import brings your own in");
+    }
     let mut out = std::io::stdout().lock();
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&reply)?)?;
         return Ok(());
     }
-    print(&mut out, &reply, config)
+    crate::chat::console::write_reply(&mut out, &reply, &crate::app::chart_folder(&config.data))?;
+    Ok(())
 }
 
 /// A question of its own conversation: nothing before it, nothing after it.
@@ -46,13 +51,5 @@ fn message(at: Timestamp, text: String) -> Message {
         conversation: ConversationId(format!("console:{id}")),
         at,
         text,
-    }
-}
-
-fn print(out: &mut dyn std::io::Write, reply: &Reply, config: &Config) -> Result<()> {
-    let written = crate::chat::console::write_reply(out, reply, &crate::app::chart_folder(&config.data));
-    match written {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
     }
 }

@@ -6,7 +6,7 @@ use crate::app::{self, App};
 use crate::chat::Chat as _;
 use crate::chat::console::{Console, ConsoleOptions};
 use crate::config::Config;
-use crate::domain::{Language, Role};
+use crate::domain::{Language, Platform, Role, UserId};
 
 /// Opens the console.
 #[derive(Debug, Default, clap::Args)]
@@ -19,13 +19,15 @@ pub struct Args {}
 pub fn run(_args: &Args, config: &Config) -> Result<()> {
     super::demo::fill_if_empty(config)?;
     let app = std::sync::Arc::new(App::build(config)?);
+    let user = match (config.console_role, &config.console_customer) {
+        (Role::Customer, Some(customer)) => format!("customer-{customer}"),
+        (role, _) => role.name().to_owned(),
+    };
+    app.seat(&UserId { platform: Platform::Console, id: user.clone() }, config)?;
     let mut console = Console::new(ConsoleOptions {
         charts: app::chart_folder(&config.data),
         history: Some(config.data.join("console_history")),
-        user: match (config.console_role, &config.console_customer) {
-            (Role::Customer, Some(customer)) => format!("customer-{customer}"),
-            (role, _) => role.name().to_owned(),
-        },
+        user,
     })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

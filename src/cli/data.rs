@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use super::import::print_table;
 use crate::app;
 use crate::config::Config;
+use crate::domain::Role;
 use crate::facts::Warehouse;
 
 /// What is there, which uploads it came from, and taking one back.
@@ -43,31 +44,26 @@ enum Command {
 /// # Errors
 /// With the place and the reason, for people.
 pub fn run(args: &Args, config: &Config) -> Result<()> {
+    if !config.data.join("facts").is_dir() {
+        bail!("there is no data in {}; herald import auto FILE brings some in", config.data.display());
+    }
+    if let Command::Undo { .. } = &args.command {
+        super::require(config, Role::Analyst)?;
+    }
     let warehouse = app::open_warehouse(config, None)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let printed = match &args.command {
-        Command::Status => status(&warehouse, &mut out),
-        Command::Uploads => uploads(&warehouse, &mut out),
+    match &args.command {
+        Command::Status => status(&warehouse, &mut out)?,
+        Command::Uploads => uploads(&warehouse, &mut out)?,
         Command::Undo { id } => {
             let upload = warehouse.undo(id.as_deref())?;
             let what = format!("{} rows of {} from {}", upload.rows, upload.table.name(), upload.source);
-            writeln!(out, "Took back {}: {what}.", upload.id).map_err(Into::into)
+            writeln!(out, "Took back {}: {what}.", upload.id)?;
         }
-        Command::Rejected { id, limit } => rejected(&warehouse, id.as_deref(), *limit, &mut out),
-    };
-    quietly(printed.and_then(|()| out.flush().map_err(Into::into)))
-}
-
-/// A reader that stops reading, such as `head`, is no failure.
-fn quietly(printed: Result<()>) -> Result<()> {
-    match printed {
-        Err(error)
-            if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) =>
-        {
-            Ok(())
-        }
-        printed => printed,
+        Command::Rejected { id, limit } => rejected(&warehouse, id.as_deref(), *limit, &mut out)?,
     }
+    out.flush()?;
+    Ok(())
 }
 
 fn status(warehouse: &Warehouse, out: &mut impl Write) -> Result<()> {
@@ -84,6 +80,9 @@ fn status(warehouse: &Warehouse, out: &mut impl Write) -> Result<()> {
         rows.push(vec![table.table.name().to_owned(), table.rows.to_string(), from, to, table.sources.join("; ")]);
     }
     print_table(out, &rows)?;
+    if warehouse.uploads()?.iter().any(|upload| upload.is_active() && upload.is_demo()) {
+        writeln!(out, "This is the made demo company, or holds it.")?;
+    }
     Ok(())
 }
 

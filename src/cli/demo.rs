@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::app;
 use crate::config::Config;
+use crate::domain::Role;
 use crate::facts::Upload;
 
 /// The seed of the company that a newcomer meets.
@@ -33,12 +34,13 @@ pub struct Args {
 /// # Errors
 /// When there is data already, or it cannot be written.
 pub fn run(args: &Args, config: &Config) -> Result<()> {
-    let encoder = app::start_encoder(config)?;
-    let warehouse = app::open_warehouse(config, Some(&encoder))?;
+    super::require(config, Role::Analyst)?;
+    let encoder = app::load_encoder(config)?;
+    let warehouse = app::open_warehouse(config, Some(&*encoder))?;
     let uploads: Vec<_> = warehouse.uploads()?.into_iter().filter(Upload::is_active).collect();
-    let (made, own): (Vec<_>, Vec<_>) = uploads.iter().partition(|upload| upload.source.starts_with("demo company"));
+    let (made, own): (Vec<_>, Vec<_>) = uploads.iter().partition(|upload| upload.is_demo());
     if !own.is_empty() {
-        bail!("there is data of your own ({}); use --data with another folder for the demo company", own[0].source);
+        bail!("there is data of your own ({}); use --data-dir with another folder for the demo company", own[0].source);
     }
     if !made.is_empty() && !args.force {
         bail!("the demo company is there already; --force makes it again");
@@ -49,6 +51,27 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
     create(&warehouse, args.seed, args.last_day, config)
 }
 
+/// Sees that there is something to ask about: data in a folder that somebody named, or in the usual folder at least the
+/// demo company. A name that was mistyped must not bring made figures up.
+///
+/// # Errors
+/// When there is no data in the folder that was named.
+pub fn ready(config: &Config) -> Result<()> {
+    if config.data_is_default {
+        return fill_if_empty(config);
+    }
+    let is_filled = config.data.join("facts").is_dir()
+        && app::open_warehouse(config, None)?.uploads()?.iter().any(Upload::is_active);
+    if !is_filled {
+        let folder = config.data.display();
+        bail!(
+            "there is no data in {folder}; herald import auto FILE --data-dir {folder} brings some in, and herald demo \
+             --data-dir {folder} makes a demo company"
+        );
+    }
+    Ok(())
+}
+
 /// Makes the demo company where there is no data at all, so that a newcomer has something to ask about.
 ///
 /// # Errors
@@ -57,8 +80,8 @@ pub fn fill_if_empty(config: &Config) -> Result<()> {
     if app::open_warehouse(config, None)?.uploads()?.iter().any(Upload::is_active) {
         return Ok(());
     }
-    let encoder = app::start_encoder(config)?;
-    let warehouse = app::open_warehouse(config, Some(&encoder))?;
+    let encoder = app::load_encoder(config)?;
+    let warehouse = app::open_warehouse(config, Some(&*encoder))?;
     eprintln!("There is no data yet: making a demo company to ask about. This happens once.");
     create(&warehouse, SEED, None, config)
 }

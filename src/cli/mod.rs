@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Reads arguments, calls, prints; computes nothing.
 
+mod arguments;
 pub mod ask;
 pub mod chat;
 pub mod demo;
@@ -11,10 +12,16 @@ pub mod import;
 pub mod data;
 pub mod store;
 
+use std::io;
+
+use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Config;
+use crate::domain::Role;
+
+pub use arguments::Usage;
 
 /// Starts logging to standard error, as configured.
 pub fn start_log(config: &Config) {
@@ -24,6 +31,30 @@ pub fn start_log(config: &Config) {
     });
     // A second call (in tests) finds a logger already there, which is as good.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Whether an error is only that whoever reads the output stopped reading, such as `head`.
+#[must_use]
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let kind = match (cause.downcast_ref::<io::Error>(), cause.downcast_ref::<csv::Error>()) {
+            (Some(error), _) => Some(error.kind()),
+            (_, Some(error)) => match error.kind() {
+                csv::ErrorKind::Io(error) => Some(error.kind()),
+                _ => None,
+            },
+            _ => cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind),
+        };
+        kind == Some(io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Refuses what takes more than the role of the person at the terminal.
+fn require(config: &Config, least: Role) -> Result<()> {
+    if config.console_role < least {
+        bail!("this takes the role {}; yours is {}", least.name(), config.console_role.name());
+    }
+    Ok(())
 }
 
 /// A progress bar on standard error; nothing where that is no terminal.

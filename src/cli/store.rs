@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::config::Config;
-use crate::domain::ProfileId;
-use crate::storage::{self, Store, StoreError};
+use crate::domain::{ProfileId, Role};
+use crate::storage::{self, Store};
 
 /// Writes everything that is stored (not the facts) to a file as JSON Lines.
 #[derive(Debug, clap::Args)]
@@ -46,9 +46,10 @@ pub struct EraseArgs {
 /// # Errors
 /// When the store cannot be read or the file cannot be written.
 pub fn backup(args: &BackupArgs, config: &Config) -> Result<()> {
+    super::require(config, Role::Owner)?;
     let store = storage::open_existing(&config.store_url)?;
     if args.file.as_os_str() == "-" {
-        return quiet_on_broken_pipe(storage::export(&*store, BufWriter::new(io::stdout().lock())));
+        return Ok(storage::export(&*store, BufWriter::new(io::stdout().lock()))?);
     }
     let shown = args.file.display();
     let part = part_of(&args.file);
@@ -73,6 +74,7 @@ pub fn backup(args: &BackupArgs, config: &Config) -> Result<()> {
 /// # Errors
 /// When the file cannot be read, with the number of the line, or the store cannot be written.
 pub fn restore(args: &RestoreArgs, config: &Config) -> Result<()> {
+    super::require(config, Role::Owner)?;
     let shown = args.file.display();
     // The file first, so that a wrong name makes no store.
     let done = if args.file.as_os_str() == "-" {
@@ -98,12 +100,13 @@ pub fn restore(args: &RestoreArgs, config: &Config) -> Result<()> {
 /// # Errors
 /// When the store cannot be read, or holds nothing of this person.
 pub fn export(args: &ExportArgs, config: &Config) -> Result<()> {
+    super::require(config, Role::Owner)?;
     let store = storage::open_existing(&config.store_url)?;
     let id = ProfileId(args.profile.clone());
-    match storage::export_profile(&*store, &id, BufWriter::new(io::stdout().lock())) {
-        Ok(0) => bail!("nothing is stored of {}", args.profile),
-        written => quiet_on_broken_pipe(written.map(|_| ())),
+    if storage::export_profile(&*store, &id, BufWriter::new(io::stdout().lock()))? == 0 {
+        bail!("nothing is stored of {}", args.profile);
     }
+    Ok(())
 }
 
 /// Runs `herald erase`.
@@ -111,6 +114,7 @@ pub fn export(args: &ExportArgs, config: &Config) -> Result<()> {
 /// # Errors
 /// When the store cannot be read or written, or holds nothing of this person.
 pub fn erase(args: &EraseArgs, config: &Config) -> Result<()> {
+    super::require(config, Role::Owner)?;
     let store = storage::open_existing(&config.store_url)?;
     let id = ProfileId(args.profile.clone());
     let found = storage::export_profile(&*store, &id, io::sink())?;
@@ -144,16 +148,4 @@ fn part_of(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".part");
     PathBuf::from(name)
-}
-
-/// Whoever reads the output may have seen enough.
-fn quiet_on_broken_pipe(written: Result<(), StoreError>) -> Result<()> {
-    match written {
-        Err(StoreError::Database(source))
-            if source.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) =>
-        {
-            Ok(())
-        }
-        written => Ok(written?),
-    }
 }

@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use figment::value::Value;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Level, Role};
+
+/// More threads than any machine this is made for has cores; each takes memory of its own.
+const MOST_THREADS: usize = 256;
 
 const DEFAULTS: &str = include_str!("default.toml");
 
@@ -20,8 +24,8 @@ pub enum ConfigError {
     #[error("the configuration file {0} is not there")]
     NoFile(PathBuf),
     /// A value has the wrong shape, or a key is unknown.
-    #[error("the configuration cannot be read: {0}")]
-    Invalid(#[from] Box<figment::Error>),
+    #[error("the configuration cannot be read")]
+    Invalid(#[source] Box<figment::Error>),
     /// A value has the right shape and makes no sense.
     #[error("{key} cannot be {found:?}: {reason}")]
     Value {
@@ -124,6 +128,8 @@ pub struct Config {
     pub week_start: Weekday,
     /// What Herald keeps.
     pub data: PathBuf,
+    /// Whether nobody named another folder for it.
+    pub data_is_default: bool,
     /// The weights.
     pub models: PathBuf,
     /// The store, with its path made absolute.
@@ -168,7 +174,16 @@ impl Config {
             figment = figment.merge(Toml::file_exact(file));
         }
         // HERALD_HOME and HERALD_CACHE are no keys: only names with a section count.
-        figment = figment.merge(Env::prefixed("HERALD_").filter(|key| key.as_str().contains("__")).split("__"));
+        let environment = Env::prefixed("HERALD_").filter(|key| key.as_str().contains("__")).split("__");
+        // A text stays a text where it looks like a number.
+        let texts: Vec<_> = environment
+            .iter()
+            .filter(|(key, _)| matches!(figment.find_value(key.as_str()), Ok(Value::String(..))))
+            .collect();
+        figment = figment.merge(environment);
+        for (key, text) in texts {
+            figment = figment.merge(Serialized::default(key.as_str(), text));
+        }
         if let Some(data) = &overrides.data {
             let data = std::path::absolute(data).unwrap_or_else(|_| data.clone());
             figment = figment.merge(Serialized::default("paths.data", data));
@@ -179,7 +194,10 @@ impl Config {
         if let Some(role) = overrides.role {
             figment = figment.merge(Serialized::default("console.role", role.name()));
         }
-        check(figment.extract().map_err(Box::new)?, &base)
+        let file: File = figment.extract().map_err(|error| ConfigError::Invalid(Box::new(error)))?;
+        let is_default =
+            Figment::from(Toml::string(DEFAULTS)).extract_inner("paths.data").ok() == Some(file.paths.data.clone());
+        Ok(Self { data_is_default: is_default, ..check(file, &base)? })
     }
 }
 
@@ -208,6 +226,10 @@ fn check(file: File, base: &Path) -> Result<Config, ConfigError> {
     if !["auto", "float32", "bfloat16"].contains(&dtype.as_str()) {
         return Err(invalid("compute.dtype", &dtype, "use auto, float32 or bfloat16"));
     }
+    if file.compute.threads > MOST_THREADS {
+        let reason = format!("use 0 for one per core, or up to {MOST_THREADS}");
+        return Err(invalid("compute.threads", &file.compute.threads.to_string(), &reason));
+    }
     let console_role =
         file.console.role.parse().map_err(|reason: String| invalid("console.role", &file.console.role, &reason))?;
     let level = Level::new(file.answers.level)
@@ -224,6 +246,7 @@ fn check(file: File, base: &Path) -> Result<Config, ConfigError> {
         week_start,
         models: base.join(file.paths.models),
         data,
+        data_is_default: false,
         store_url,
         device,
         dtype,
@@ -274,13 +297,17 @@ mod tests {
             ("[company]\nweek_start = \"friday\"", "company.week_start"),
             ("[company]\ntime_zone = \"Mars/Olympus\"", "company.time_zone"),
             ("[compute]\ndevice = \"gpu\"", "compute.device"),
+            ("[compute]\nthreads = 999999", "compute.threads"),
             ("[answers]\nlevel = 120", "answers.level"),
             ("[company]\ncolour = \"red\"", "colour"),
             ("[console]\nrole = \"king\"", "console.role"),
         ] {
             let (_folder, overrides) = write(text);
-            let error = Config::load(&overrides).unwrap_err().to_string();
-            assert!(error.contains(part), "{text}: {error}");
+            let error = Config::load(&overrides).unwrap_err();
+            let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            let told = format!("{error}: {source}");
+            assert!(told.contains(part), "{text}: {told}");
+            assert!(source.is_empty() || !error.to_string().contains(&source), "said twice: {told}");
         }
         let missing = Overrides { file: Some("nowhere.toml".into()), ..Overrides::default() };
         assert!(matches!(Config::load(&missing), Err(ConfigError::NoFile(_))));

@@ -82,6 +82,9 @@ pub enum WarehouseError {
     /// A header and no rows.
     #[error("{0} has a header and no rows")]
     NoRows(PathBuf),
+    /// A file that was written to while it was read.
+    #[error("{0} changed while it was read; nothing was imported, so try again once it is finished")]
+    Changed(PathBuf),
     /// A file that is no table.
     #[error("{path} is no table of text: {reason}")]
     NotATable {
@@ -91,12 +94,12 @@ pub enum WarehouseError {
         reason: String,
     },
     /// Nothing tells what the file holds.
-    #[error("{path} fits no table; name one of {known}")]
+    #[error("{path} fits no table ({lacking}); name the table, and its columns with field=column")]
     UnknownTable {
         /// Which.
         path: PathBuf,
-        /// What there is.
-        known: String,
+        /// What each table needs that the file does not show.
+        lacking: String,
     },
     /// A mapping names a column that the file lacks.
     #[error("no column is called {column:?}; there are {known}")]
@@ -127,6 +130,14 @@ pub enum WarehouseError {
     /// There is no such upload.
     #[error("there is no upload {0}")]
     NoUpload(String),
+    /// The upload does not count any more.
+    #[error("upload {id} was taken back already, on {at:.0}")]
+    TakenBack {
+        /// Which.
+        id: String,
+        /// When.
+        at: jiff::Timestamp,
+    },
     /// There is nothing to take back.
     #[error("there is no upload to take back")]
     NothingToUndo,

@@ -15,6 +15,9 @@ use crate::domain::{DateRange, TableName};
 /// The newest format this program reads and writes.
 const FORMAT: u32 = 1;
 
+/// What the names of sources that hold the made company's rows begin with.
+pub const DEMO: &str = "demo company";
+
 /// One upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
@@ -55,6 +58,12 @@ impl Upload {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.undone_at.is_none()
+    }
+
+    /// Whether it belongs to the made company, and its rows are nobody's figures.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.source.starts_with(DEMO)
     }
 }
 
@@ -117,6 +126,12 @@ impl Log {
 
     /// Marks an upload as taken back: the one with this id, or the latest.
     pub(super) fn undo(&mut self, id: Option<&str>, at: Timestamp) -> Result<Upload, WarehouseError> {
+        if let Some(id) = id {
+            let taken_back = self.uploads.iter().find(|upload| upload.id == id).and_then(|upload| upload.undone_at);
+            if let Some(at) = taken_back {
+                return Err(WarehouseError::TakenBack { id: id.to_owned(), at });
+            }
+        }
         let found =
             self.uploads.iter_mut().rev().find(|upload| upload.is_active() && id.is_none_or(|id| upload.id == id));
         match (found, id) {

@@ -28,7 +28,7 @@ mod tests;
 use crate::domain::PostReading;
 
 pub use error::WarehouseError;
-pub use log::Upload;
+pub use log::{DEMO, Upload};
 pub use measure::dimensions_of;
 pub use warehouse::Warehouse;
 

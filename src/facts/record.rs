@@ -26,6 +26,8 @@ pub(super) trait Record: Sized {
     const TABLE: TableName;
     /// Whether several rows of one upload may share an identity, and are then told apart by their order.
     const REPEATS: bool;
+    /// Whether rows that say the same may be several events, told apart by what the table does not hold.
+    const EVENTS: bool = false;
 
     /// The columns: name, type, whether a row may lack it.
     const COLUMNS: &'static [(&'static str, Column, bool)];

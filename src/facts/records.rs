@@ -275,6 +275,7 @@ impl Record for AdResult {
 impl Record for Interaction {
     const TABLE: TableName = TableName::Interactions;
     const REPEATS: bool = false;
+    const EVENTS: bool = true;
     const COLUMNS: &'static [(&'static str, Column, bool)] = &[
         ("customer_id", Column::Text, false),
         ("product_id", Column::Text, false),
@@ -324,6 +325,7 @@ impl Record for Interaction {
 impl Record for CampaignSend {
     const TABLE: TableName = TableName::CampaignSends;
     const REPEATS: bool = false;
+    const EVENTS: bool = true;
     const COLUMNS: &'static [(&'static str, Column, bool)] = &[
         ("customer_id", Column::Text, false),
         ("campaign", Column::Text, false),

@@ -20,8 +20,10 @@ const CHUNK: usize = 32_768;
 /// Why a sound row is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Repeated {
-    /// An earlier row of the upload says exactly the same.
+    /// An earlier row of the upload was written exactly the same.
     Identical,
+    /// An earlier row of the upload says the same, and was written differently in what the table does not hold.
+    SaysTheSame,
     /// An earlier row of the upload has the same key and says something else.
     SameKey,
 }
@@ -34,6 +36,7 @@ pub(super) struct Sink<R: Record> {
     pending: Vec<R>,
     keys: Vec<u64>,
     occurrences: HashMap<u64, u32>,
+    written: HashSet<u64>,
     fingerprints: HashSet<u64>,
     days: Option<(Date, Date)>,
     rows: u64,
@@ -66,18 +69,26 @@ impl<R: Record> Sink<R> {
             pending: Vec::with_capacity(CHUNK),
             keys: Vec::with_capacity(CHUNK),
             occurrences: HashMap::new(),
+            written: HashSet::new(),
             fingerprints: HashSet::new(),
             days: None,
             rows: 0,
         })
     }
 
-    /// Whether this row repeats an earlier one; a row that does not is remembered as seen.
-    pub(super) fn repeats(&mut self, row: &R) -> Option<Repeated> {
-        if !self.fingerprints.insert(row.fingerprint()) {
+    /// Whether this row repeats an earlier one; a row that does not is remembered as seen. `written` is a hash of the
+    /// row as it was written, with what the table does not hold.
+    pub(super) fn repeats(&mut self, row: &R, written: u64) -> Option<Repeated> {
+        if !self.written.insert(written) {
             return Some(Repeated::Identical);
         }
-        (!R::REPEATS && self.occurrences.contains_key(&row.identity())).then_some(Repeated::SameKey)
+        if R::REPEATS {
+            return None;
+        }
+        if !self.fingerprints.insert(row.fingerprint()) {
+            return (!R::EVENTS).then_some(Repeated::SaysTheSame);
+        }
+        self.occurrences.contains_key(&row.identity()).then_some(Repeated::SameKey)
     }
 
     /// Keeps a row and returns its key.

@@ -73,7 +73,7 @@ impl Warehouse {
         let id = log.take_id();
         let mut sink = Sink::create(&log::file_of(&self.dir, R::TABLE, &id))?;
         for row in rows {
-            if R::REPEATS || sink.repeats(row).is_none() {
+            if R::REPEATS || sink.repeats(row, row.fingerprint()).is_none() {
                 sink.push(row.clone())?;
             }
         }

@@ -39,6 +39,23 @@ pub enum StoreError {
     /// No such kind of store.
     #[error("cannot open store {0:?}; use sled:PATH or memory:")]
     UnknownUrl(String),
+    /// A file or folder of the database cannot be read or written.
+    #[error("cannot use {path}")]
+    Unusable {
+        /// Which.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// An export lacks its end.
+    #[error(
+        "the import ends after {entries} entries without the line that closes it, so it is cut; nothing was restored"
+    )]
+    Cut {
+        /// How many entries it has.
+        entries: usize,
+    },
     /// The disk failed.
     #[error("the database failed")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -1,4 +1,5 @@
-//! Everything as JSON Lines, out of any store and into any store. One line holds one entry, its kind and its version.
+//! Everything as JSON Lines, out of any store and into any store. One line holds one entry, its kind and its version;
+//! the last one says how many entries there are, so that a file that was cut is known.
 
 use std::io::{self, BufRead, Write};
 
@@ -27,13 +28,27 @@ pub struct Imported {
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Line {
     /// The first line of a whole export.
-    Herald { schema: u32 },
+    Herald {
+        schema: u32,
+        /// Whether a last line closes it.
+        #[serde(default)]
+        closed: bool,
+    },
     /// A profile.
     Profile { version: u8, value: Value },
     /// A setting.
     Setting { version: u8, name: String, value: Value },
     /// A turn, after those that came before it in its conversation.
     Turn { version: u8, conversation: String, value: Value },
+    /// The last line of a whole export.
+    End { entries: usize },
+}
+
+/// A line that was read, ready to be kept.
+enum Entry {
+    Profile(Profile),
+    Setting(String, Value),
+    Turn(ConversationId, Turn),
 }
 
 /// Writes everything.
@@ -41,23 +56,28 @@ enum Line {
 /// # Errors
 /// When the store cannot be read or the writer fails.
 pub fn export(store: &dyn Store, mut to: impl Write) -> Result<(), StoreError> {
-    put(&mut to, &Line::Herald { schema: store.schema_version() })?;
+    put(&mut to, &Line::Herald { schema: store.schema_version(), closed: true })?;
+    let mut entries = 0;
     for id in store.profile_ids()? {
         if let Some(profile) = store.profile(&id)? {
             put_profile(&mut to, &profile)?;
+            entries += 1;
         }
     }
     for name in store.setting_names()? {
         if let Some(value) = store.setting(&name)? {
             let value = json(&SettingWire { value })?;
             put(&mut to, &Line::Setting { version: SettingWire::version(), name, value })?;
+            entries += 1;
         }
     }
     for id in store.conversation_ids()? {
         for turn in store.conversation(&id, usize::MAX)?.turns {
             put_turn(&mut to, &id, &turn)?;
+            entries += 1;
         }
     }
+    put(&mut to, &Line::End { entries })?;
     to.flush().map_err(failed)
 }
 
@@ -84,13 +104,22 @@ pub fn export_profile(store: &dyn Store, id: &ProfileId, mut to: impl Write) -> 
 }
 
 /// Reads an export into a store. What is there already stays, so doing it twice changes nothing more; a profile or
-/// setting of the same name takes the value of the export. Lines before a bad one are kept, of the bad one nothing is.
+/// setting of the same name takes the value of the export. All of it is read before anything is kept.
 ///
 /// # Errors
-/// [`StoreError::BadLine`] with the number of the line that cannot be read; when the store cannot be written or the
-/// reader fails.
-pub fn import(store: &dyn Store, mut from: impl BufRead) -> Result<Imported, StoreError> {
+/// [`StoreError::BadLine`] with the number of the line that cannot be read, [`StoreError::Cut`] where the end of a whole
+/// export is gone; when the store cannot be written or the reader fails.
+pub fn import(store: &dyn Store, from: impl BufRead) -> Result<Imported, StoreError> {
     let mut done = Imported::default();
+    for entry in read(from)? {
+        keep(store, entry, &mut done)?;
+    }
+    Ok(done)
+}
+
+fn read(mut from: impl BufRead) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = Vec::new();
+    let mut is_open = false;
     let mut bytes = Vec::new();
     for line in 1.. {
         bytes.clear();
@@ -100,47 +129,53 @@ pub fn import(store: &dyn Store, mut from: impl BufRead) -> Result<Imported, Sto
         if bytes.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let entry = serde_json::from_slice(&bytes).map_err(|error| bad(line, error))?;
-        take(store, entry, line, &mut done)?;
+        match serde_json::from_slice(&bytes) {
+            Ok(Line::Herald { schema, .. }) if schema > SCHEMA_VERSION => {
+                return Err(bad(
+                    line,
+                    format!("the export has version {schema}, this herald reads up to {SCHEMA_VERSION}"),
+                ));
+            }
+            Ok(Line::Herald { closed, .. }) => is_open = closed,
+            Ok(Line::End { entries: wanted }) if wanted != entries.len() => {
+                return Err(bad(line, format!("it closes {wanted} entries, and there are {}", entries.len())));
+            }
+            Ok(Line::End { .. }) => is_open = false,
+            Ok(Line::Profile { version, value }) => {
+                let profile = from_json::<ProfileWire>(version, value).map_err(|error| bad(line, error))?;
+                entries.push(Entry::Profile(profile.into()));
+            }
+            Ok(Line::Setting { version, name, value }) => {
+                let setting = from_json::<SettingWire>(version, value).map_err(|error| bad(line, error))?;
+                entries.push(Entry::Setting(name, setting.value));
+            }
+            Ok(Line::Turn { version, conversation, value }) => {
+                let turn = from_json::<TurnWire>(version, value).map_err(|error| bad(line, error))?;
+                entries.push(Entry::Turn(ConversationId(conversation), turn.into()));
+            }
+            Err(error) => return Err(bad(line, error)),
+        }
     }
-    Ok(done)
+    if is_open { Err(StoreError::Cut { entries: entries.len() }) } else { Ok(entries) }
 }
 
-fn take(store: &dyn Store, entry: Line, line: usize, done: &mut Imported) -> Result<(), StoreError> {
+fn keep(store: &dyn Store, entry: Entry, done: &mut Imported) -> Result<(), StoreError> {
     match entry {
-        Line::Herald { schema } if schema > SCHEMA_VERSION => {
-            return Err(bad(
-                line,
-                format!("the export has version {schema}, this herald reads up to {SCHEMA_VERSION}"),
-            ));
+        Entry::Profile(profile) if store.profile(&profile.id)?.as_ref() == Some(&profile) => done.unchanged += 1,
+        Entry::Profile(profile) => {
+            store.put_profile(&profile)?;
+            done.profiles += 1;
         }
-        Line::Herald { .. } => {}
-        Line::Profile { version, value } => {
-            let profile = Profile::from(from_json::<ProfileWire>(version, value).map_err(|error| bad(line, error))?);
-            if store.profile(&profile.id)?.as_ref() == Some(&profile) {
-                done.unchanged += 1;
-            } else {
-                store.put_profile(&profile)?;
-                done.profiles += 1;
-            }
+        Entry::Setting(name, value) if store.setting(&name)?.as_ref() == Some(&value) => done.unchanged += 1,
+        Entry::Setting(name, value) => {
+            store.put_setting(&name, Some(&value))?;
+            done.settings += 1;
         }
-        Line::Setting { version, name, value } => {
-            let setting: SettingWire = from_json(version, value).map_err(|error| bad(line, error))?;
-            if store.setting(&name)?.as_ref() == Some(&setting.value) {
-                done.unchanged += 1;
-            } else {
-                store.put_setting(&name, Some(&setting.value))?;
-                done.settings += 1;
-            }
-        }
-        Line::Turn { version, conversation, value } => {
-            let turn = Turn::from(from_json::<TurnWire>(version, value).map_err(|error| bad(line, error))?);
-            match store.append_turn(&ConversationId(conversation), &turn) {
-                Ok(()) => done.turns += 1,
-                Err(StoreError::AlreadySeen(_)) => done.unchanged += 1,
-                Err(error) => return Err(error),
-            }
-        }
+        Entry::Turn(conversation, turn) => match store.append_turn(&conversation, &turn) {
+            Ok(()) => done.turns += 1,
+            Err(StoreError::AlreadySeen(_)) => done.unchanged += 1,
+            Err(error) => return Err(error),
+        },
     }
     Ok(())
 }

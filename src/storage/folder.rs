@@ -51,29 +51,33 @@ impl Folder {
                 if !create {
                     return Err(missing(path));
                 }
-                fs::create_dir_all(path).map_err(database)?;
+                fs::create_dir_all(path).map_err(unusable(path))?;
             }
-            Err(error) => return Err(database(error)),
+            Err(error) => return Err(unusable(path)(error)),
         }
         // The first look writes nothing, so that a newer, damaged or foreign folder stays as it is.
         let marker = look(path)?;
         if marker.is_none() && !create {
             return Err(missing(path));
         }
-        let lock =
-            OpenOptions::new().create(true).truncate(false).write(true).open(path.join(LOCK)).map_err(database)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join(LOCK))
+            .map_err(unusable(path))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { path: path.display().to_string() }),
-            Err(TryLockError::Error(error)) => return Err(database(error)),
+            Err(TryLockError::Error(error)) => return Err(unusable(path)(error)),
         }
         // Another process may have made the store between the look and the lock.
         let ready = look(path)?.is_some_and(|marker| marker.ready);
         let folder = Self { path: path.to_owned(), ready, _lock: lock };
-        folder.remove_copy().map_err(database)?;
+        folder.remove_copy().map_err(unusable(path))?;
         if !ready {
-            folder.write_marker(false).map_err(database)?;
-            folder.clear().map_err(database)?;
+            folder.write_marker(false).map_err(unusable(path))?;
+            folder.clear().map_err(unusable(path))?;
         } else if ["db", "conf"].iter().any(|name| fs::metadata(path.join(name)).map_or(0, |file| file.len()) == 0) {
             return Err(damaged(path, "the files of the database are gone"));
         }
@@ -91,7 +95,7 @@ impl Folder {
 
     /// Notes that the database was made.
     pub(super) fn set_ready(&mut self) -> Result<(), StoreError> {
-        self.write_marker(true).map_err(database)?;
+        self.write_marker(true).map_err(unusable(&self.path))?;
         self.ready = true;
         Ok(())
     }
@@ -130,10 +134,10 @@ impl Folder {
             .open(self.path.join(WITNESS))
             .map_err(|error| match error.kind() {
                 io::ErrorKind::NotFound => damaged(&self.path, "the count of writes is gone"),
-                _ => database(error),
+                _ => unusable(&self.path)(error),
             })?;
         let mut witness = Witness { file };
-        let count = witness.read().map_err(database)?;
+        let count = witness.read().map_err(unusable(&self.path))?;
         match (count, self.ready) {
             (Some(count), _) => Ok((witness, count)),
             (None, false) => Ok((witness, 0)),
@@ -212,15 +216,15 @@ fn look(path: &Path) -> Result<Option<Marker>, StoreError> {
     let bytes = match fs::read(path.join(MARKER)) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            for entry in fs::read_dir(path).map_err(database)? {
-                let name = entry.map_err(database)?.file_name();
+            for entry in fs::read_dir(path).map_err(unusable(path))? {
+                let name = entry.map_err(unusable(path))?.file_name();
                 if name != LOCK && name.to_string_lossy() != format!("{MARKER}.new") {
                     return Err(damaged(path, &format!("it holds other files, but no {MARKER}")));
                 }
             }
             return Ok(None);
         }
-        Err(error) => return Err(database(error)),
+        Err(error) => return Err(unusable(path)(error)),
     };
     let marker: Marker =
         serde_json::from_slice(&bytes).map_err(|error| damaged(path, &format!("{MARKER} cannot be read: {error}")))?;
@@ -255,6 +259,12 @@ pub(super) fn newer(path: &Path, found: u32) -> StoreError {
 
 fn missing(path: &Path) -> StoreError {
     StoreError::Missing { path: path.display().to_string() }
+}
+
+/// Names the file or folder that cannot be used.
+pub(super) fn unusable(path: &Path) -> impl Fn(io::Error) -> StoreError + use<> {
+    let path = path.display().to_string();
+    move |source| StoreError::Unusable { path: path.clone(), source }
 }
 
 pub(super) fn database(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {

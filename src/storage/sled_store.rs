@@ -13,7 +13,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sled::transaction::{ConflictableTransactionError, Transactional};
 
-use super::folder::{Folder, Witness, damaged, database, newer};
+use super::folder::{Folder, Witness, damaged, database, newer, unusable};
 use super::wire::{self, HeadWire, MetaWire, ProfileWire, SeenWire, SettingWire, TurnWire, Wire};
 use super::{Erased, SCHEMA_VERSION, Store, StoreError, keys};
 use crate::domain::{Conversation, ConversationId, MessageId, Profile, ProfileId, Turn};
@@ -69,9 +69,9 @@ impl SledStore {
         let mut folder = Folder::open(path, create)?;
         let (mut witness, acknowledged) = folder.witness()?;
         if folder.ready() {
-            let copy = folder.copy().map_err(database)?;
+            let copy = folder.copy().map_err(unusable(path))?;
             let checked = guarded(path, || check(&copy, path, acknowledged));
-            folder.remove_copy().map_err(database)?;
+            folder.remove_copy().map_err(unusable(path))?;
             checked?;
         }
         let trees = guarded(path, || Trees::open(path).map_err(|error| failure(path, error)))?;
@@ -88,7 +88,7 @@ impl SledStore {
             trees.db.flush().map_err(|error| failure(path, error))?;
             meta.writes
         };
-        witness.write(writes).and_then(|()| witness.sync()).map_err(database)?;
+        witness.write(writes).and_then(|()| witness.sync()).map_err(unusable(path))?;
         if !folder.ready() {
             folder.set_ready()?;
         }
@@ -141,7 +141,7 @@ impl SledStore {
             return Err(self.failure(error));
         }
         self.trees.db.flush().map_err(|error| self.failure(error))?;
-        witness.write(meta.writes).map_err(database)
+        witness.write(meta.writes).map_err(unusable(self.path()))
     }
 
     /// The turns of a conversation with their keys, oldest first.
@@ -332,6 +332,6 @@ fn failure(path: &Path, error: sled::Error) -> StoreError {
             damaged(path, &error.to_string())
         }
         sled::Error::Unsupported(reason) => damaged(path, &reason),
-        sled::Error::Io(_) => database(error),
+        sled::Error::Io(error) => unusable(path)(error),
     }
 }

@@ -53,7 +53,7 @@ fn a_person_gets_their_own_lines_and_no_others() {
 }
 
 #[test]
-fn a_bad_line_is_named_and_what_came_before_is_kept() {
+fn a_bad_line_is_named_and_nothing_is_kept() {
     let source = storage::open("memory:").unwrap();
     filled(&*source);
     let whole = String::from_utf8(exported(&*source)).unwrap();
@@ -68,16 +68,41 @@ fn a_bad_line_is_named_and_what_came_before_is_kept() {
         r#"{"kind":"profile","version":9,"value":{"id":"x","role":"owner"}}"#,
         r#"{"kind":"profile","version":0,"value":{"id":"x","role":"owner"}}"#,
         r#"{"kind":"turn","version":1,"conversation":"new","value":{"message":"new"}}"#,
+        r#"{"kind":"end","entries":7}"#,
     ];
     for bad in bad_lines {
         let store = storage::open("memory:").unwrap();
         let text = format!("{}\n\n{}\n{bad}\n{}\n", good[0], good[1], good[2]);
         let result = import(&*store, text.as_bytes());
         assert!(matches!(result, Err(StoreError::BadLine { line: 4, .. })), "{bad}: {result:?}");
-        assert_eq!(store.profile_ids().unwrap(), [ProfileId("ann".into())], "{bad}");
+        assert!(store.profile_ids().unwrap().is_empty(), "{bad}");
         assert!(store.conversation_ids().unwrap().is_empty(), "{bad}");
     }
     let store = storage::open("memory:").unwrap();
     let cut = import(&*store, [good[1].as_bytes(), b"\n\xff\xfe\n"].concat().as_slice());
     assert!(matches!(cut, Err(StoreError::BadLine { line: 2, .. })));
+}
+
+#[test]
+fn an_export_that_was_cut_anywhere_is_refused_whole() {
+    let source = storage::open("memory:").unwrap();
+    filled(&*source);
+    let whole = exported(&*source);
+    let ends: Vec<usize> = whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1).collect();
+    for end in &ends[..ends.len() - 1] {
+        let store = storage::open("memory:").unwrap();
+        assert!(matches!(import(&*store, &whole[..*end]), Err(StoreError::Cut { .. })), "at {end}");
+        assert!(store.profile_ids().unwrap().is_empty() && store.conversation_ids().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn figures_come_back_to_their_last_digit() {
+    let store = storage::open("memory:").unwrap();
+    let figures = json!([0.1 + 0.2, 1.0 / 3.0, 2.225_073_858_507_201_4e-308, 7.038_531_3e-26, 123_456_789.123_456_79]);
+    store.put_setting("figures", Some(&figures)).unwrap();
+    let once = exported(&*store);
+    let other = storage::open("memory:").unwrap();
+    import(&*other, once.as_slice()).unwrap();
+    assert_eq!(exported(&*other), once);
 }

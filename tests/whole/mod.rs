@@ -133,6 +133,24 @@ fn roles_are_kept() {
 }
 
 #[test]
+fn whoever_sits_down_at_the_terminal_is_who_the_configuration_says() {
+    let mut herald = herald();
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    let user = UserId { platform: Platform::Console, id: "seat".to_owned() };
+    for (turn, role) in [Role::Customer, Role::Owner, Role::Customer].into_iter().enumerate() {
+        let overrides = Overrides { role: Some(role), ..Overrides::default() };
+        let config = Config { models: models.clone(), ..Config::load(&overrides).unwrap() };
+        herald.0.seat(&user, &config).unwrap();
+        let reply = shown(&say(&mut herald, &format!("seat-{turn}"), "seat", "revenue last month"));
+        assert_eq!(reply.contains("only show you your own data"), role == Role::Customer, "{role:?}: {reply}");
+    }
+    let config = Config { models, ..Config::load(&Overrides::default()).unwrap() };
+    herald.0.seat(&user, &config).unwrap();
+    let how = ["revenue last month", "how do you know?"].map(|text| shown(&say(&mut herald, "made", "seat", text)));
+    assert!(how[1].contains("demo company's"), "{}", how[1]);
+}
+
+#[test]
 fn a_message_handled_twice_is_answered_once() {
     let herald = herald();
     let message = Message {

@@ -47,10 +47,14 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let examples = column(&train, "text", &args.train)?;
     ensure!(!labels.is_empty(), "{} has no rows below its header", args.train.display());
     if let Some(at) = labels.iter().position(|label| label.trim().is_empty()) {
-        anyhow::bail!("{}, row {}: the label is empty", args.train.display(), at + 1);
+        anyhow::bail!("{}, line {}: the label is empty", args.train.display(), train.lines[at]);
+    }
+    if labels.iter().all(|label| *label == labels[0]) {
+        let (file, label) = (args.train.display(), &labels[0]);
+        anyhow::bail!("{file} has one label only, {label:?}; a classifier tells at least two apart");
     }
     let texts = column(&Rows::read(&args.test)?, "text", &args.test)?;
-    let encoder = app::start_encoder(config)?;
+    let encoder = app::load_encoder(config)?;
     let options = FitOptions { seed: args.seed, ..FitOptions::for_labels() };
     let see = |what: &'static str, texts: &[String]| -> Result<Vec<Seen>> {
         let bar = indicatif::ProgressBar::new(texts.len() as u64).with_message(what);
@@ -69,15 +73,10 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
             "confidence": verdict.confidence,
             "out_of_scope": verdict.out_of_scope,
         });
-        match writeln!(out, "{line}") {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-            other => other?,
-        }
+        writeln!(out, "{line}")?;
     }
-    match out.flush() {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
-    }
+    out.flush()?;
+    Ok(())
 }
 
 fn column(rows: &Rows, name: &str, path: &Path) -> Result<Vec<String>> {

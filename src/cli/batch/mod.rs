@@ -5,6 +5,7 @@ mod classify;
 mod sentiment;
 mod topics;
 mod forecast;
+mod series;
 mod recommend;
 mod baskets;
 

@@ -1,12 +1,12 @@
 //! `herald batch sentiment`: the feeling of a column of texts.
 
-use std::io::{BufWriter, Write as _, stdout};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
 
 use crate::app;
-use crate::cli::files::Rows;
+use crate::cli::files::{Rows, create};
 use crate::config::Config;
 use crate::domain::PostReading;
 use crate::nlu::sentiment::SentimentHead;
@@ -28,13 +28,13 @@ pub struct Args {
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let table = Rows::read(&args.file)?;
     let column = table.column(&args.text_column, &args.file)?;
-    let encoder = app::start_encoder(config)?;
+    let encoder = app::load_encoder(config)?;
     let head = SentimentHead::load(&config.models)?;
     let texts: Vec<String> = table.rows.iter().map(|row| row[column].clone()).collect();
     let bar = super::super::progress(texts.len(), "reading");
     let sentiments = head.classify(&encoder, &texts, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
-    let mut out = csv::Writer::from_writer(BufWriter::new(stdout().lock()));
+    let mut out = csv::Writer::from_writer(create(None)?);
     let added = ["sentiment", "p_negative", "p_neutral", "p_positive"];
     out.write_record(table.header.iter().map(String::as_str).chain(added))?;
     for (row, sentiment) in table.rows.iter().zip(sentiments) {

@@ -1,14 +1,14 @@
 //! `herald batch topics`: topics of a column of texts.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _, stdout};
+use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde_json::json;
 
 use crate::app;
-use crate::cli::files::Rows;
+use crate::cli::arguments;
+use crate::cli::files::{self, Rows};
 use crate::config::Config;
 use crate::engines::topics::{TopicParams, Topics};
 
@@ -21,7 +21,7 @@ pub struct Args {
     #[arg(long, default_value = "text")]
     text_column: String,
     /// How many topics; chosen where it is not given.
-    #[arg(long)]
+    #[arg(long, value_parser = arguments::count)]
     topics: Option<usize>,
     /// Where the topics are written as JSON.
     #[arg(long, value_name = "FILE")]
@@ -42,19 +42,16 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let table = Rows::read(&args.file)?;
     let column = table.column(&args.text_column, &args.file)?;
     let texts: Vec<String> = table.rows.iter().map(|row| row[column].clone()).collect();
-    let encoder = app::start_encoder(config)?;
+    let assignments = files::create(args.assignments.as_deref())?;
+    let topics_json = args.topics_json.as_deref().map(|path| files::create(Some(path))).transpose()?;
+    let encoder = app::load_encoder(config)?;
     let bar = super::super::progress(texts.len(), "reading");
     let vectors = encoder.embed_with_progress(&texts, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     let vectors: Vec<&[f32]> = vectors.iter().map(Vec::as_slice).collect();
     let words: Vec<&str> = texts.iter().map(String::as_str).collect();
     let found = Topics::fit(&vectors, &words, TopicParams { topics: args.topics, seed: args.seed })?;
-    let write = |path: &PathBuf| File::create(path).with_context(|| format!("cannot write {}", path.display()));
-    let sink: Box<dyn std::io::Write> = match &args.assignments {
-        Some(path) => Box::new(write(path)?),
-        None => Box::new(stdout().lock()),
-    };
-    let mut out = csv::Writer::from_writer(BufWriter::new(sink));
+    let mut out = csv::Writer::from_writer(assignments);
     out.write_record(["row", "topic", "name"])?;
     for (row, topic) in found.topic_of.iter().enumerate() {
         let (id, name) = match topic {
@@ -64,7 +61,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
         out.write_record([(row + 1).to_string(), id, name])?;
     }
     out.into_inner().map_err(|error| error.into_error())?.flush()?;
-    if let Some(path) = &args.topics_json {
+    if let Some(mut file) = topics_json {
         let topics: Vec<_> = found
             .topics
             .iter()
@@ -78,9 +75,9 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
                 })
             })
             .collect();
-        let mut file = write(path)?;
         serde_json::to_writer_pretty(&mut file, &json!({ "outlier_share": found.outlier_share(), "topics": topics }))?;
         writeln!(file)?;
+        file.flush()?;
     }
     let share = 100.0 * found.outlier_share();
     eprintln!("{} texts, {} topics, {share:.1} % in none", texts.len(), found.topics.len());

@@ -8,8 +8,10 @@ use jiff::{Timestamp, Zoned};
 use serde_json::{Value, json};
 
 use crate::app;
+use crate::cli::Usage;
 use crate::config::Config;
 use crate::domain::{DateRange, Resolved, Utterance};
+use crate::nlu::encoder::Encoder;
 use crate::nlu::{Context, Understand};
 
 /// Understands one utterance a line.
@@ -26,7 +28,8 @@ pub struct Args {
 /// With the place and the reason, for people.
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let now = now(args, config)?;
-    let understander = app::understander(config, app::start_encoder(config)?)?;
+    let encoder = app::load_encoder(config)?;
+    let understander = app::understander(config, Encoder::clone(&encoder))?;
     // The names of the company whose data there is; none, where there is none.
     let catalog = app::open_warehouse(config, None)?.catalog()?;
     let context = Context { now: &now, week_start: config.week_start, catalog: &catalog };
@@ -34,15 +37,10 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     for (at, line) in io::stdin().lock().lines().enumerate() {
         let text = line.with_context(|| format!("standard input, line {}", at + 1))?;
         let utterance = understander.understand(text.trim_end_matches('\r'), &context)?;
-        match writeln!(out, "{}", to_json(&utterance)) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-            other => other?,
-        }
+        writeln!(out, "{}", to_json(&utterance))?;
     }
-    match out.flush() {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
-    }
+    out.flush()?;
+    Ok(())
 }
 
 fn now(args: &Args, config: &Config) -> Result<Zoned> {
@@ -54,8 +52,8 @@ fn now(args: &Args, config: &Config) -> Result<Zoned> {
     if let Ok(timestamp) = text.parse::<Timestamp>() {
         return Ok(timestamp.to_zoned(zone));
     }
-    let civil: DateTime = text.parse().with_context(|| format!("--now {text} is no time"))?;
-    civil.to_zoned(zone).with_context(|| format!("--now {text}"))
+    let civil = text.parse::<DateTime>().ok().and_then(|civil| civil.to_zoned(zone).ok());
+    civil.ok_or_else(|| Usage(format!("--now {text} is no time; write 2026-03-14 or 2026-03-14T09:30")).into())
 }
 
 /// The line of output: names as in `prompts/intents/`, periods as half-open ranges of days.

@@ -3,12 +3,15 @@
 
 use std::fmt;
 
-use tch::{Device, Kind, Tensor, no_grad};
+use tch::{Device, Tensor, no_grad};
 
 use super::interactions::Interactions;
 
-/// More items than this would need a matrix of over 800 MB.
-pub const MOST_ITEMS: usize = 14_000;
+/// So many items are learned, the ones that the most users took: the time goes with the cube of their number, the memory
+/// with its square. Rarer items teach too little to be missed.
+pub const LEARNED_ITEMS: usize = 5_000;
+/// More items than this are no catalogue to recommend from.
+pub const MOST_ITEMS: usize = 1_000_000;
 
 /// What to fit with.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,8 +28,8 @@ pub enum EaseError {
     /// There is nothing to learn from.
     #[error("no user took two items; a model needs some who did")]
     NoPairs,
-    /// The item matrix would not fit.
-    #[error("{0} items are more than the {MOST_ITEMS} that fit in memory; leave out the rarest")]
+    /// A score for every item would take too long.
+    #[error("{0} items are more than {MOST_ITEMS}; leave out the rarest")]
     TooManyItems(usize),
     /// Torch failed.
     #[error("torch failed: {0}")]
@@ -45,14 +48,20 @@ impl EaseParams {
 
 /// A fitted model: how much having one item speaks for another.
 pub struct Ease {
-    items: usize,
-    /// Row-major: `weights[from * items + to]`.
+    /// The place of each item among the learned ones, where it is one.
+    places: Vec<Option<u32>>,
+    /// The learned items.
+    learned: Vec<u32>,
+    /// Row-major over places: `weights[from * learned.len() + to]`.
     weights: Vec<f32>,
 }
 
 impl fmt::Debug for Ease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ease").field("items", &self.items).finish_non_exhaustive()
+        f.debug_struct("Ease")
+            .field("items", &self.places.len())
+            .field("learned", &self.learned.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -69,38 +78,64 @@ impl Ease {
         if (0..interactions.users()).all(|user| interactions.of(user).len() < 2) {
             return Err(EaseError::NoPairs);
         }
-        let gram = gram(interactions);
+        let learned = most_taken(interactions, LEARNED_ITEMS);
+        let mut places = vec![None; items];
+        for (place, &item) in (0..).zip(&learned) {
+            places[item as usize] = Some(place);
+        }
+        let side = i64::try_from(learned.len()).map_err(|_| EaseError::TooManyItems(items))?;
         let torch = |error: tch::TchError| EaseError::Torch(error.to_string());
         no_grad(|| {
-            let side = i64::try_from(items).map_err(|_| EaseError::TooManyItems(items))?;
-            let gram = Tensor::from_slice(&gram).f_reshape([side, side]).map_err(torch)?.to_device(Device::Cpu);
-            let gram = gram + Tensor::eye(side, (Kind::Float, Device::Cpu)) * params.lambda;
+            let mut gram = Tensor::from_slice(&gram(interactions, &places, learned.len()))
+                .f_reshape([side, side])
+                .map_err(torch)?
+                .to_device(Device::Cpu);
+            let mut diagonal = gram.f_diagonal(0, 0, 1).map_err(torch)?;
+            let _ = diagonal.f_add_scalar_(params.lambda).map_err(torch)?;
             // G is symmetric and positive definite, so its inverse goes through Cholesky.
-            let factor = gram.f_linalg_cholesky(false).map_err(torch)?;
-            let inverse = factor.f_cholesky_inverse(false).map_err(torch)?;
-            let diagonal = inverse.f_diagonal(0, 0, 1).map_err(torch)?.f_unsqueeze(0).map_err(torch)?;
-            let mut weights = -(inverse / diagonal);
+            gram = gram.f_linalg_cholesky(false).map_err(torch)?;
+            let mut weights = gram.f_cholesky_inverse(false).map_err(torch)?;
+            drop(gram);
+            let diagonal = weights.f_diagonal(0, 0, 1).map_err(torch)?.f_unsqueeze(0).map_err(torch)?.copy().neg();
+            let _ = weights.f_div_(&diagonal).map_err(torch)?;
             let _ = weights.f_fill_diagonal_(0.0, false).map_err(torch)?;
             let weights = weights.f_contiguous().map_err(torch)?.f_view([-1]).map_err(torch)?;
-            Ok(Self { items, weights: Vec::<f32>::try_from(&weights).map_err(torch)? })
+            Ok(Self { places, learned, weights: Vec::<f32>::try_from(&weights).map_err(torch)? })
         })
+    }
+
+    fn place(&self, item: u32) -> Option<usize> {
+        self.places.get(item as usize).copied().flatten().map(|place| place as usize)
     }
 
     /// How much having the item `from` speaks for the item `to`.
     #[must_use]
     pub fn weight(&self, from: u32, to: u32) -> f32 {
-        self.weights.get(from as usize * self.items + to as usize).copied().unwrap_or(0.0)
+        match (self.place(from), self.place(to)) {
+            (Some(from), Some(to)) => self.weights[from * self.learned.len() + to],
+            _ => 0.0,
+        }
     }
 
-    /// A score for every item, for somebody who has these.
+    /// Whether an item is one of those that are learned.
+    #[must_use]
+    pub fn knows(&self, item: u32) -> bool {
+        self.place(item).is_some()
+    }
+
+    /// A score for every item, for somebody who has these; −∞ for items that are not learned.
     #[must_use]
     pub fn scores(&self, owned: &[u32]) -> Vec<f32> {
-        let mut scores = vec![0.0_f32; self.items];
-        for &from in owned.iter().filter(|&&from| (from as usize) < self.items) {
-            let row = &self.weights[from as usize * self.items..][..self.items];
-            for (score, weight) in scores.iter_mut().zip(row) {
-                *score += weight;
+        let side = self.learned.len();
+        let mut sums = vec![0.0_f32; side];
+        for from in owned.iter().filter_map(|&from| self.place(from)) {
+            for (sum, weight) in sums.iter_mut().zip(&self.weights[from * side..][..side]) {
+                *sum += weight;
             }
+        }
+        let mut scores = vec![f32::NEG_INFINITY; self.places.len()];
+        for (&item, sum) in self.learned.iter().zip(sums) {
+            scores[item as usize] = sum;
         }
         scores
     }
@@ -116,16 +151,30 @@ impl Ease {
     }
 }
 
-/// How many users took both items, for every pair: XᵀX of the binary matrix.
-fn gram(interactions: &Interactions) -> Vec<f32> {
-    let items = interactions.items();
-    let mut gram = vec![0.0_f32; items * items];
+/// The items that the most users took, ascending; of equals the first ones.
+fn most_taken(interactions: &Interactions, most: usize) -> Vec<u32> {
+    let counts = interactions.popularity();
+    let mut items: Vec<u32> = (0..).take(counts.len()).collect();
+    items.sort_by_key(|&item| std::cmp::Reverse(counts[item as usize]));
+    items.truncate(most);
+    items.sort_unstable();
+    items
+}
+
+/// How many users took both items, for every pair of learned ones: XᵀX of the binary matrix.
+fn gram(interactions: &Interactions, places: &[Option<u32>], side: usize) -> Vec<f32> {
+    let mut gram = vec![0.0_f32; side * side];
     for user in 0..interactions.users() {
-        let owned = interactions.of(user);
-        for &a in owned {
-            let row = &mut gram[a as usize * items..][..items];
-            for &b in owned {
-                row[b as usize] += 1.0;
+        let owned: Vec<usize> = interactions
+            .of(user)
+            .iter()
+            .filter_map(|&item| places[item as usize])
+            .map(|place| place as usize)
+            .collect();
+        for &a in &owned {
+            let row = &mut gram[a * side..][..side];
+            for &b in &owned {
+                row[b] += 1.0;
             }
         }
     }
@@ -172,6 +221,18 @@ mod tests {
         }
         assert!(ours > naive, "{ours} of {all} found, {naive} by popularity");
         assert!(ours * 10 >= all * 7, "{ours} of {all} found");
+    }
+
+    #[test]
+    fn of_many_items_those_that_most_took_are_learned() {
+        let items = u32::try_from(LEARNED_ITEMS).unwrap() + 10;
+        // Everybody takes the last two items; each of the others is taken once.
+        let triples = (0..items).flat_map(|user| [user % items, items - 2, items - 1].map(|item| (user, item, 1.0)));
+        let many = Interactions::collect(items as usize, items as usize, triples);
+        assert_eq!(most_taken(&many, 3), [0, items - 2, items - 1]);
+        let places: Vec<_> = (0..items).map(|item| item.checked_sub(items - 2)).collect();
+        let pairs = gram(&many, &places, 2);
+        assert_eq!(pairs, [items as f32; 4]);
     }
 
     #[test]

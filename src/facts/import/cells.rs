@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::moments::{self, DayOrder};
 use super::numbers::{self, Decimal};
+use crate::facts::hash::Hash;
 
 /// Why a row is not kept. Those that cannot be read are rejected; those that can, but are no facts of the table, are
 /// set aside.
@@ -13,6 +14,8 @@ use super::numbers::{self, Decimal};
 pub(super) enum Reason {
     /// Another number of cells than the header.
     WrongCells,
+    /// A quotation mark that nothing closes, in a row with another number of cells than the header.
+    StrayMark,
     /// The line is no JSON.
     NotJson(&'static str),
     /// A field that the table needs is empty.
@@ -37,6 +40,8 @@ pub(super) enum Reason {
     CancelledPositive,
     /// All cells are those of an earlier line.
     Identical,
+    /// All cells that are used are those of an earlier line, and the table has room for one such row.
+    SaysTheSame,
 }
 
 impl Reason {
@@ -50,6 +55,7 @@ impl Reason {
                 | Reason::NegativePrice
                 | Reason::CancelledPositive
                 | Reason::Identical
+                | Reason::SaysTheSame
         )
     }
 
@@ -57,6 +63,7 @@ impl Reason {
     pub(super) fn words(&self) -> String {
         match self {
             Reason::WrongCells => "another number of cells than the header".to_owned(),
+            Reason::StrayMark => "a quotation mark that nothing closes".to_owned(),
             Reason::NotJson(what) => (*what).to_owned(),
             Reason::Missing(field) => format!("{field} is missing"),
             Reason::NotANumber(field) => format!("{field} is no number"),
@@ -69,6 +76,7 @@ impl Reason {
             Reason::NegativePrice => "price is negative".to_owned(),
             Reason::CancelledPositive => "a cancelled order with a positive quantity".to_owned(),
             Reason::Identical => "identical to an earlier line".to_owned(),
+            Reason::SaysTheSame => "the same as an earlier line in every column that is used".to_owned(),
         }
     }
 }
@@ -109,6 +117,11 @@ pub(super) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
+    /// A hash of every cell, whether it is used or not.
+    pub(super) fn hash(&self) -> u64 {
+        self.record.iter().fold(Hash::new(), Hash::text).finish()
+    }
+
     /// A cell as it is written, without blanks around; `None` where it is empty.
     pub(super) fn raw(&self, field: &str) -> Option<&'a str> {
         let text = self.record.get(self.layout.place(field)?.column)?.trim();

@@ -1,14 +1,16 @@
 //! In which characters a file is written, and reading it as UTF-8. Unpacks gzip on the way, known by its first bytes.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, BufRead as _, BufReader, Read, Seek};
 use std::path::Path;
+use std::time::SystemTime;
 
 use encoding_rs::{Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::lines::Lines;
 use crate::facts::write::hex;
 
 /// The characters of a file.
@@ -44,11 +46,22 @@ impl Charset {
     }
 }
 
+/// A file's length and time of change, by which a change is noticed.
+pub(super) type Stamp = (u64, Option<SystemTime>);
+
+/// The stamp of a file as it lies there now.
+pub(super) fn stamp(path: &Path) -> io::Result<Stamp> {
+    let data = std::fs::metadata(path)?;
+    Ok((data.len(), data.modified().ok()))
+}
+
 /// What the bytes of a file are.
 #[derive(Debug, Clone)]
 pub(super) struct Bytes {
     /// The hash of the file as it lies there.
     pub(super) sha256: String,
+    /// Taken before the first byte was read.
+    pub(super) stamp: Stamp,
     /// The first bytes, unpacked.
     pub(super) head: Vec<u8>,
     /// The characters, were it a text.
@@ -91,8 +104,21 @@ pub(super) fn open_text(path: &Path, charset: Charset) -> io::Result<Box<dyn Rea
     Ok(Box::new(Decoding::new(open(path)?, charset)))
 }
 
+/// Opens a text file line by line. In UTF-8 a line that holds other bytes is mended by itself.
+pub(super) fn open_lines(path: &Path, charset: Charset) -> io::Result<Lines> {
+    if charset != Charset::Utf8 {
+        return Lines::new(Box::new(BufReader::new(open_text(path, charset)?)));
+    }
+    let mut bytes = BufReader::with_capacity(1 << 16, open(path)?);
+    if bytes.fill_buf()?.starts_with(&[0xef, 0xbb, 0xbf]) {
+        bytes.consume(3);
+    }
+    Lines::new(Box::new(bytes))
+}
+
 /// Reads a file once, to its end.
 pub(super) fn examine(path: &Path) -> io::Result<Bytes> {
+    let stamp = stamp(path)?;
     let mut file = File::open(path)?;
     let packed = is_gzip(&mut file)?;
     let mut raw = Hashing { inner: file, digest: Sha256::new() };
@@ -107,16 +133,19 @@ pub(super) fn examine(path: &Path) -> io::Result<Bytes> {
     // Whatever follows the packed part belongs to the file too.
     while raw.read(&mut buffer)? > 0 {}
     let (charset, is_binary) = found.charset();
-    Ok(Bytes { sha256: hex(&raw.digest.finalize()), head: found.head, charset, is_binary })
+    Ok(Bytes { sha256: hex(&raw.digest.finalize()), stamp, head: found.head, charset, is_binary })
 }
 
 /// What is counted on the way.
 #[derive(Default)]
 struct Examination {
     head: Vec<u8>,
-    /// The start of a character that the next bytes complete.
+    /// The start of a line that the next bytes complete.
     carried: Vec<u8>,
-    not_utf8: bool,
+    /// Lines with characters beyond ASCII, all of them UTF-8.
+    utf8_lines: u64,
+    /// Lines with bytes that are no UTF-8.
+    other_lines: u64,
     high: u64,
     paired_high: u64,
     nuls_at_even: u64,
@@ -131,7 +160,8 @@ impl Examination {
         loop {
             let count = from.read(buffer)?;
             if count == 0 {
-                self.not_utf8 |= !self.carried.is_empty();
+                let last = std::mem::take(&mut self.carried);
+                self.judge(&last);
                 return Ok(());
             }
             self.take(&buffer[..count]);
@@ -156,13 +186,22 @@ impl Examination {
             self.last_was_high = *byte >= 0x80 && !self.last_was_high;
             self.bytes += 1;
         }
-        if !self.not_utf8 {
-            self.carried.extend_from_slice(bytes);
-            match std::str::from_utf8(&self.carried) {
-                Ok(_) => self.carried.clear(),
-                Err(error) if error.error_len().is_some() => self.not_utf8 = true,
-                Err(error) => drop(self.carried.drain(..error.valid_up_to())),
+        match bytes.iter().rposition(|byte| *byte == b'\n' || *byte == b'\r') {
+            Some(end) => {
+                let mut lines = std::mem::take(&mut self.carried);
+                lines.extend_from_slice(&bytes[..end]);
+                lines.split(|byte| *byte == b'\n' || *byte == b'\r').for_each(|line| self.judge(line));
+                self.carried.extend_from_slice(&bytes[end..]);
             }
+            None => self.carried.extend_from_slice(bytes),
+        }
+    }
+
+    fn judge(&mut self, line: &[u8]) {
+        if !line.is_ascii() {
+            let is_utf8 = std::str::from_utf8(line).is_ok();
+            self.utf8_lines += u64::from(is_utf8);
+            self.other_lines += u64::from(!is_utf8);
         }
     }
 
@@ -177,10 +216,14 @@ impl Examination {
             return (Charset::Utf16Be, false);
         }
         let is_binary = nuls > 0 || self.controls * 100 > self.bytes;
-        let charset = if !self.not_utf8 {
+        // Chinese text has its high bytes in pairs; Western text has single accented letters.
+        let is_paired = self.paired_high * 10 > self.high * 8;
+        // A file put together from several may hold lines of both. Western letters hardly ever make UTF-8 by chance,
+        // pairs of bytes sometimes do.
+        let least = if is_paired { self.other_lines } else { self.other_lines.div_ceil(10) };
+        let charset = if self.utf8_lines >= least {
             Charset::Utf8
-        } else if self.paired_high * 10 > self.high * 8 {
-            // Chinese text has its high bytes in pairs; Western text has single accented letters.
+        } else if is_paired {
             Charset::Gb18030
         } else {
             Charset::Windows1252

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 use serde::{Deserialize, Serialize};
 
-use super::charset::{self, Charset};
+use super::charset::{self, Bytes, Charset, Stamp};
 use super::moments::{self, DayOrder, OrderVotes};
 use super::numbers::{self, Decimal, DecimalVotes};
 use super::source::{FileFormat, Next, Source, find_delimiter};
@@ -18,8 +18,6 @@ const ALL_OF_FIRST: u64 = 5_000;
 const THEN_EVERY: u64 = 20;
 /// Different cells of a column are counted up to here.
 const MOST_DISTINCT: usize = 2_000;
-/// A row of text that runs over more lines than this has lost a quotation mark.
-const MOST_LINES_OF_A_ROW: u64 = 200;
 
 /// What looks like something about a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,6 +143,8 @@ fn is_full_name(cell: &str) -> bool {
 pub(super) struct Inspection {
     pub(super) path: PathBuf,
     pub(super) sha256: String,
+    /// Its length and time of change when it was looked at.
+    pub(super) stamp: Stamp,
     pub(super) format: FileFormat,
     pub(super) columns: Vec<ColumnStats>,
     /// The first rows.
@@ -169,7 +169,7 @@ pub(super) fn inspect(path: &Path) -> Result<Inspection, WarehouseError> {
         return Err(WarehouseError::EmptyFile(path.to_owned()));
     }
     if bytes.head.starts_with(b"PAR1") {
-        return look(path, &bytes.sha256, FileFormat::Parquet).map(|(found, _)| found);
+        return look(path, &bytes, FileFormat::Parquet);
     }
     if bytes.head.starts_with(b"PK\x03\x04") || bytes.head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(not_a_table("it looks like a spreadsheet; save it as CSV"));
@@ -183,19 +183,18 @@ pub(super) fn inspect(path: &Path) -> Result<Inspection, WarehouseError> {
         return Err(WarehouseError::EmptyFile(path.to_owned()));
     }
     if start.starts_with('{') {
-        return look(path, &bytes.sha256, FileFormat::JsonLines).map(|(found, _)| found);
+        return look(path, &bytes, FileFormat::JsonLines);
     }
     let list = start.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', ']']));
     if list {
-        return look(path, &bytes.sha256, FileFormat::Json).map(|(found, _)| found);
+        return look(path, &bytes, FileFormat::Json);
     }
     let format = |quoted| FileFormat::Delimited { delimiter: find_delimiter(&text), quoted, charset: bytes.charset };
-    let (found, longest) = look(path, &bytes.sha256, format(true))?;
-    if longest > MOST_LINES_OF_A_ROW || found.ragged * 5 > found.rows {
-        // A stray quotation mark swallows rows; without quoting only the rows that have one are cut wrongly.
-        let (unquoted, _) = look(path, &bytes.sha256, format(false))?;
-        let odd = |found: &Inspection| found.ragged as f64 / found.rows.max(1) as f64;
-        if odd(&unquoted) < odd(&found) || longest > MOST_LINES_OF_A_ROW {
+    let found = look(path, &bytes, format(true))?;
+    if found.ragged * 5 > found.rows {
+        // Marks that mean something else cut rows wrongly; without quoting only the rows that have one are.
+        let unquoted = look(path, &bytes, format(false))?;
+        if unquoted.ragged < found.ragged {
             return Ok(unquoted);
         }
     }
@@ -212,26 +211,24 @@ fn decoded(head: &[u8], charset: Charset) -> String {
     }
 }
 
-/// Looks at every row; also how many lines the longest one has.
-fn look(path: &Path, sha256: &str, format: FileFormat) -> Result<(Inspection, u64), WarehouseError> {
+/// Looks at every row.
+fn look(path: &Path, bytes: &Bytes, format: FileFormat) -> Result<Inspection, WarehouseError> {
     let mut source = Source::open(path, format)?;
     let mut columns: Vec<ColumnStats> =
         source.header.iter().map(|name| ColumnStats { header: name.clone(), ..ColumnStats::default() }).collect();
-    let (mut rows, mut ragged, mut longest, mut last_line) = (0, 0, 0, 1);
+    let (mut rows, mut ragged) = (0, 0);
     let mut first = Vec::new();
     let mut cells = StringRecord::new();
     loop {
-        let line = match source.next(&mut cells, path)? {
-            Next::Row(line) => line,
+        match source.next(&mut cells, path)? {
+            Next::Row(_) => {}
             Next::Bad(..) => {
                 rows += 1;
                 ragged += 1;
                 continue;
             }
             Next::End => break,
-        };
-        longest = longest.max(line.saturating_sub(last_line));
-        last_line = line;
+        }
         rows += 1;
         if cells.len() != columns.len() {
             ragged += 1;
@@ -259,6 +256,6 @@ fn look(path: &Path, sha256: &str, format: FileFormat) -> Result<(Inspection, u6
     let otherwise = if semicolons && votes.decimal().is_none() { Decimal::Comma } else { Decimal::Point };
     let decimal = votes.decimal().unwrap_or(otherwise);
     let path = path.to_owned();
-    let sha256 = sha256.to_owned();
-    Ok((Inspection { path, sha256, format, columns, first, rows, ragged, decimal }, longest))
+    let sha256 = bytes.sha256.clone();
+    Ok(Inspection { path, sha256, stamp: bytes.stamp, format, columns, first, rows, ragged, decimal })
 }

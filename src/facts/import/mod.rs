@@ -2,6 +2,7 @@
 //! about the company's figures.
 
 mod run;
+mod rules;
 mod guess;
 mod fields;
 mod inspect;
@@ -11,6 +12,8 @@ mod not_products;
 mod derive;
 mod rejected;
 mod source;
+mod delimited;
+mod lines;
 mod charset;
 mod moments;
 mod numbers;
@@ -55,6 +58,10 @@ pub struct ImportOptions {
     /// Keeps order lines that are identical in every cell, time and all. A till that scans an item twice writes such
     /// lines; an export that runs twice does too, so that without this they are set aside.
     pub keep_identical: bool,
+    /// The hash of the content that was looked at before; another content is refused.
+    pub expected: Option<String>,
+    /// Where the file came from, in the list of uploads; its name where this is not said.
+    pub source: Option<String>,
 }
 
 /// What a file seems to be.
@@ -62,6 +69,8 @@ pub struct ImportOptions {
 pub struct Preview {
     /// The file.
     pub path: PathBuf,
+    /// The hash of its content.
+    pub sha256: String,
     /// How it is written.
     pub format: FileFormat,
     /// The table it seems to be, or the one that was named.
@@ -95,6 +104,27 @@ impl Preview {
     }
 }
 
+/// What became of the lines of a text file: `lines` are `header`, blank ones, `continued`, and one for each row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineCounts {
+    /// All lines.
+    pub lines: u64,
+    /// Lines of the header.
+    pub header: u64,
+    /// Lines with nothing on them.
+    pub blank: u64,
+    /// Rows that run over several lines.
+    pub long_rows: u64,
+    /// The lines of those rows beyond their first.
+    pub continued: u64,
+    /// Rows with a quotation mark that nothing closes, which is then read as any other character.
+    pub stray_marks: u64,
+    /// Lines with bytes that are no UTF-8, which are read as Western European.
+    pub mended: u64,
+    /// Whether the file ends in the middle of a line.
+    pub is_cut: bool,
+}
+
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImportReport {
@@ -106,6 +136,8 @@ pub struct ImportReport {
     pub table: TableName,
     /// Rows read.
     pub read: u64,
+    /// What became of the file's lines, where it has some.
+    pub lines: Option<LineCounts>,
     /// Rows kept.
     pub kept: u64,
     /// Of the rows kept, those that replace a row of an earlier upload.

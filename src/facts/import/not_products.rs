@@ -4,7 +4,8 @@
 //! The rule, for files whose products mostly have numbered codes (on four of five lines the code has three digits or more):
 //! 1. the code is a word that tills and shops use for what is no product ([`WORDS`]);
 //! 2. the code starts like a correction, a test or a voucher ([`STARTS`]), and only digits, blanks or `_` follow the start;
-//! 3. the code is one or two characters with at most one digit, where the catalogue's codes are longer.
+//! 3. the code is one or two characters, one of them a letter, with at most one digit, where the catalogue's codes are
+//!    longer. A digit alone is the number of a product: catalogues that count start at 1.
 //!
 //! A code that the products table knows from a catalogue is always a product, and files whose products are named by
 //! words are left alone.
@@ -78,7 +79,7 @@ impl NotProducts {
                 .iter()
                 .filter_map(|start| code.strip_prefix(start))
                 .any(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b' ' | b'-')))
-            || (code.chars().count() <= 2 && digits <= 1)
+            || (code.chars().count() <= 2 && digits <= 1 && digits < code.len())
     }
 }
 
@@ -93,7 +94,7 @@ mod tests {
             assert_eq!(numbered.contains(code), code != "M", "{code}");
         }
         assert!(!numbered.contains("M"));
-        for code in ["85048", "79323P", "DCGS0058", "PADS", "DCGSSGIRL", "SP1002", "TESTER KIT"] {
+        for code in ["85048", "79323P", "DCGS0058", "PADS", "DCGSSGIRL", "SP1002", "TESTER KIT", "7", "12"] {
             assert!(!numbered.contains(code), "{code}");
         }
         let named = NotProducts { applies: false, known: HashSet::new() };

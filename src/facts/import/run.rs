@@ -1,22 +1,21 @@
 //! Previews and imports a file: one pass to know it, one to bring it in. Rows go through in chunks, so that memory does
 //! not grow with the file but by what tells repeated rows apart.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 use jiff::Timestamp;
 
 use super::cells::{Cells, Layout, Place, Reason};
-use super::convert::FromCells;
-use super::derive::Derived;
+use super::charset;
+use super::delimited::Row;
 use super::inspect::{Inspection, inspect};
-use super::not_products::NotProducts;
 use super::rejected::Rejected;
+use super::rules::{OrderRules, Rules};
 use super::source::{Next, Source};
 use super::{ImportOptions, ImportReport, Mapping, Preview, fields, guess};
 use crate::domain::{AdResult, CampaignSend, Confidence, Interaction, Order, Post, Product, TableName};
-use crate::facts::hash::Hash;
 use crate::facts::log::{self, Log, Upload};
 use crate::facts::sink::{Repeated, Sink, Written};
 use crate::facts::{Warehouse, WarehouseError, scan, write};
@@ -44,7 +43,7 @@ impl Warehouse {
         let mapped = |name: &str| columns.iter().any(|guess| guess.field.as_deref() == Some(name));
         let missing: Vec<String> = guess::missing(chosen, &mapped).into_iter().map(str::to_owned).collect();
         if table.is_none() && !(missing.is_empty() && guess::tells(chosen, &mapped)) {
-            return Err(WarehouseError::UnknownTable { path: path.to_owned(), known: table_names() });
+            return Err(WarehouseError::UnknownTable { path: path.to_owned(), lacking: lacking(&found.columns) });
         }
         let mut orders = found.columns.iter().zip(&columns).filter(|(_, guess)| {
             let field = guess.field.as_deref();
@@ -54,6 +53,7 @@ impl Warehouse {
             orders.next().filter(|(column, _)| column.order.says_something()).map(|(column, _)| column.order.order());
         Ok(Preview {
             path: path.to_owned(),
+            sha256: found.sha256.clone(),
             format: found.format,
             table: chosen,
             table_confidence,
@@ -80,6 +80,9 @@ impl Warehouse {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<ImportReport, WarehouseError> {
         let found = inspect(path)?;
+        if options.expected.as_ref().is_some_and(|expected| *expected != found.sha256) {
+            return Err(WarehouseError::Changed(path.to_owned()));
+        }
         let layout = layout(&found, table, mapping, options)?;
         let job = Job { warehouse: self, found: &found, layout, mapping, options };
         match table {
@@ -93,8 +96,18 @@ impl Warehouse {
     }
 }
 
-fn table_names() -> String {
-    TableName::ALL.iter().map(|table| table.name()).collect::<Vec<_>>().join(", ")
+/// What a file lacks of each table.
+fn lacking(columns: &[super::inspect::ColumnStats]) -> String {
+    let tables = TableName::ALL.iter().map(|table| {
+        let guesses = guess::columns(columns, *table);
+        let mapped = |name: &str| guesses.iter().any(|guess| guess.field.as_deref() == Some(name));
+        let mut missing = guess::missing(*table, &mapped);
+        if missing.is_empty() && !guess::tells(*table, &mapped) {
+            missing.push("name");
+        }
+        format!("{} lack {}", table.name(), missing.join(", "))
+    });
+    tables.collect::<Vec<_>>().join("; ")
 }
 
 /// Where each field is found. A field mapped to an empty name is left out.
@@ -144,77 +157,11 @@ struct Job<'a> {
     options: &'a ImportOptions,
 }
 
-/// What only some tables do with their rows.
-trait Rules: FromCells {
-    /// Looks at a row before it is kept; may change it or say why it is not kept.
-    fn rule(&mut self, _: &mut OrderRules) -> Result<(), Reason> {
-        Ok(())
-    }
-
-    /// Looks at a row that is kept.
-    fn kept(&mut self, _: &Cells<'_>, _: &mut OrderRules) {}
-}
-
-impl Rules for Product {}
-impl Rules for Post {}
-impl Rules for AdResult {}
-impl Rules for Interaction {}
-impl Rules for CampaignSend {}
-
-/// What is known and counted while order lines pass.
-struct OrderRules {
-    not_products: NotProducts,
-    derived: Derived,
-    /// The last line given to each order, by the hash of its id.
-    lines: HashMap<u64, u32>,
-    /// Cancellations are the orders whose number has a C before it, where other numbers have none.
-    cancels: bool,
-    revenue: f64,
-    returns: u64,
-    without_customer: u64,
-}
-
-impl Rules for Order {
-    fn rule(&mut self, rules: &mut OrderRules) -> Result<(), Reason> {
-        if rules.not_products.contains(&self.product_id) {
-            return Err(Reason::NotAProduct);
-        }
-        if self.quantity == 0.0 {
-            return Err(Reason::ZeroQuantity);
-        }
-        if self.unit_price < 0.0 {
-            return Err(Reason::NegativePrice);
-        }
-        if self.unit_price == 0.0 {
-            return Err(Reason::ZeroPrice);
-        }
-        if rules.cancels && self.quantity > 0.0 && is_cancellation(&self.order_id) {
-            return Err(Reason::CancelledPositive);
-        }
-        Ok(())
-    }
-
-    fn kept(&mut self, cells: &Cells<'_>, rules: &mut OrderRules) {
-        let last = rules.lines.entry(Hash::new().text(&self.order_id).finish()).or_default();
-        if !cells.layout.has("line") {
-            self.line = *last + 1;
-        }
-        *last = self.line.max(*last);
-        rules.derived.take(self, cells);
-        rules.revenue += self.quantity * self.unit_price;
-        rules.returns += u64::from(self.quantity < 0.0);
-        rules.without_customer += u64::from(self.customer_id.is_none());
-    }
-}
-
-fn is_cancellation(order: &str) -> bool {
-    order
-        .strip_prefix(['C', 'c'])
-        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
 impl Job<'_> {
     fn source_name(&self) -> String {
+        if let Some(source) = &self.options.source {
+            return source.clone();
+        }
         let name = self.found.path.file_name().unwrap_or(self.found.path.as_os_str());
         name.to_string_lossy().into_owned()
     }
@@ -232,15 +179,7 @@ impl Job<'_> {
             products.iter().flat_map(|products| products.iter()).map(|product| product.product_id.clone()).collect();
         // Only a catalogue speaks for a code: a product derived from orders passed this rule before.
         let numbers = self.column("order_id").is_some_and(|column| column.share(column.numbers) > 0.8);
-        Ok(OrderRules {
-            not_products: NotProducts::new(self.column("product_id").filter(|_| is_orders), known.clone()),
-            derived: Derived::new(known),
-            lines: HashMap::new(),
-            cancels: numbers,
-            revenue: 0.0,
-            returns: 0,
-            without_customer: 0,
-        })
+        Ok(OrderRules::new(self.column("product_id").filter(|_| is_orders), known, numbers))
     }
 
     fn run<R: Rules>(self, progress: &mut dyn FnMut(u64, u64)) -> Result<ImportReport, WarehouseError> {
@@ -252,6 +191,7 @@ impl Job<'_> {
             already: log.same(R::TABLE, &self.found.sha256).map(|upload| upload.id.clone()),
             table: R::TABLE,
             read: self.found.rows,
+            lines: None,
             kept: 0,
             replaced: 0,
             rejected: Default::default(),
@@ -333,27 +273,41 @@ impl Job<'_> {
             if read % TOLD_EVERY == 0 {
                 progress(read, self.found.rows);
             }
-            let line = match next {
-                Next::Row(line) => line,
+            let Row { line, is_stray } = match next {
+                Next::Row(row) => row,
                 Next::Bad(line, what) => {
                     rejected.add(line, Reason::NotJson(what), &StringRecord::new())?;
                     continue;
                 }
-                Next::End => return Ok(()),
+                Next::End => {
+                    // Rows that were added meanwhile may be here in part; those of the next reading are whole.
+                    if charset::stamp(path).map_err(WarehouseError::io(path))? != self.found.stamp {
+                        return Err(WarehouseError::Changed(path.clone()));
+                    }
+                    report.lines = source.line_counts();
+                    return Ok(());
+                }
             };
             let cells = Cells { layout: &self.layout, record: &record };
             let row = if record.len() == self.found.columns.len() {
                 R::from_cells(&cells, &default_name)
+            } else if is_stray {
+                Err(Reason::StrayMark)
             } else {
                 Err(Reason::WrongCells)
             };
-            let row = row.and_then(|mut row| row.rule(rules).map(|()| row)).and_then(|row| match sink.repeats(&row) {
-                Some(Repeated::Identical) if R::TABLE == TableName::Orders && self.options.keep_identical => Ok(row),
-                // Equal cells of ads are parts of one cell that happen to be alike.
-                Some(Repeated::Identical) if R::TABLE == TableName::AdResults => Ok(row),
-                Some(Repeated::Identical) => Err(Reason::Identical),
-                Some(Repeated::SameKey) => Err(Reason::SameKey),
-                None => Ok(row),
+            let row = row.and_then(|mut row| row.rule(rules).map(|()| row)).and_then(|row| {
+                match sink.repeats(&row, cells.hash()) {
+                    Some(Repeated::Identical) if R::TABLE == TableName::Orders && self.options.keep_identical => {
+                        Ok(row)
+                    }
+                    // Equal cells of ads are parts of one cell that happen to be alike.
+                    Some(Repeated::Identical) if R::TABLE == TableName::AdResults => Ok(row),
+                    Some(Repeated::Identical) => Err(Reason::Identical),
+                    Some(Repeated::SaysTheSame) => Err(Reason::SaysTheSame),
+                    Some(Repeated::SameKey) => Err(Reason::SameKey),
+                    None => Ok(row),
+                }
             });
             match row {
                 Ok(mut row) => {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufReader;
 use std::path::Path;
 
 use csv::StringRecord;
@@ -14,7 +14,10 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::LineCounts;
 use super::charset::{self, Charset};
+use super::delimited::{Delimited, Row};
+use super::lines::Lines;
 use crate::facts::WarehouseError;
 
 /// How rows are written.
@@ -40,8 +43,8 @@ pub enum FileFormat {
 
 /// The next thing in a file.
 pub(super) enum Next {
-    /// A row, which starts on this line.
-    Row(u64),
+    /// A row.
+    Row(Row),
     /// Something on this line that is no row, and why.
     Bad(u64, &'static str),
     /// Nothing more.
@@ -56,35 +59,33 @@ pub(super) struct Source {
 }
 
 enum Rows {
-    Delimited(Box<csv::Reader<Box<dyn Read>>>),
-    JsonLines { lines: Box<dyn BufRead>, text: String, line: u64 },
+    Delimited(Box<Delimited>),
+    JsonLines { lines: Box<Lines>, blank: u64 },
     Json { values: std::vec::IntoIter<Value>, line: u64 },
     Parquet { reader: ParquetRecordBatchReader, columns: Vec<ArrayRef>, at: usize, line: u64 },
 }
 
-/// How many lines of JSON are looked at for the names of columns.
-const JSON_HEADER_LINES: usize = 1_000;
+/// Objects with more different keys than this have data for keys, and make no table.
+const MOST_KEYS: usize = 2_000;
 
 impl Source {
     /// Opens a file of a known format.
     pub(super) fn open(path: &Path, format: FileFormat) -> Result<Self, WarehouseError> {
         match format {
             FileFormat::Delimited { delimiter, quoted, charset } => {
-                let text = charset::open_text(path, charset).map_err(WarehouseError::io(path))?;
-                let mut reader = delimited(delimiter, quoted).from_reader(text);
-                let record = reader.headers().map_err(|error| not_a_table(path, &error))?;
-                let header = record.iter().map(|name| name.trim().to_owned()).collect();
-                Ok(Self { header, rows: Rows::Delimited(Box::new(reader)) })
+                let lines = charset::open_lines(path, charset).map_err(WarehouseError::io(path))?;
+                let (rows, header) = Delimited::new(lines, delimiter, quoted).map_err(WarehouseError::io(path))?;
+                Ok(Self { header: distinct(&header), rows: Rows::Delimited(Box::new(rows)) })
             }
             FileFormat::JsonLines => {
-                let open = || charset::open_text(path, Charset::Utf8).map_err(WarehouseError::io(path));
-                let mut header = Header::default();
-                for text in BufReader::new(open()?).lines().take(JSON_HEADER_LINES) {
-                    let text = text.map_err(WarehouseError::io(path))?;
+                let open = || charset::open_lines(path, Charset::Utf8).map_err(WarehouseError::io(path));
+                // Any line may bring a key that no line before it has.
+                let (mut lines, mut header) = (open()?, Header::default());
+                while let Some(text) = lines.next().map_err(WarehouseError::io(path))? {
                     serde_json::from_str::<Value>(&text).iter().for_each(|value| header.take(value));
                 }
-                let lines = Box::new(BufReader::new(open()?));
-                Ok(Self { header: header.names, rows: Rows::JsonLines { lines, text: String::new(), line: 0 } })
+                let header = header.names(path)?;
+                Ok(Self { header, rows: Rows::JsonLines { lines: Box::new(open()?), blank: 0 } })
             }
             FileFormat::Json => {
                 let text = charset::open_text(path, Charset::Utf8).map_err(WarehouseError::io(path))?;
@@ -92,7 +93,8 @@ impl Source {
                     .map_err(|error| WarehouseError::NotATable { path: path.to_owned(), reason: error.to_string() })?;
                 let mut header = Header::default();
                 values.iter().for_each(|value| header.take(value));
-                Ok(Self { header: header.names, rows: Rows::Json { values: values.into_iter(), line: 0 } })
+                let header = header.names(path)?;
+                Ok(Self { header, rows: Rows::Json { values: values.into_iter(), line: 0 } })
             }
             FileFormat::Parquet => {
                 let file = File::open(path).map_err(WarehouseError::io(path))?;
@@ -106,26 +108,43 @@ impl Source {
         }
     }
 
+    /// What became of the lines read so far; nothing where a format has none.
+    pub(super) fn line_counts(&self) -> Option<LineCounts> {
+        let counts = |lines: &Lines, blank| LineCounts {
+            lines: lines.taken,
+            blank,
+            mended: lines.mended,
+            is_cut: lines.is_cut,
+            ..LineCounts::default()
+        };
+        match &self.rows {
+            Rows::Delimited(rows) => Some(LineCounts {
+                header: 1,
+                long_rows: rows.long_rows,
+                continued: rows.continued,
+                stray_marks: rows.stray_marks,
+                ..counts(&rows.lines, rows.blank)
+            }),
+            Rows::JsonLines { lines, blank } => Some(counts(lines, *blank)),
+            Rows::Json { .. } | Rows::Parquet { .. } => None,
+        }
+    }
+
     /// Reads the next row into `cells`.
     pub(super) fn next(&mut self, cells: &mut StringRecord, path: &Path) -> Result<Next, WarehouseError> {
         match &mut self.rows {
-            Rows::Delimited(reader) => match reader.read_record(cells) {
-                Ok(true) => Ok(Next::Row(cells.position().map_or(0, csv::Position::line))),
-                Ok(false) => Ok(Next::End),
-                Err(error) => Err(not_a_table(path, &error)),
-            },
-            Rows::JsonLines { lines, text, line } => loop {
-                text.clear();
-                *line += 1;
-                if lines.read_line(text).map_err(WarehouseError::io(path))? == 0 {
-                    return Ok(Next::End);
-                }
+            Rows::Delimited(rows) => {
+                Ok(rows.next(cells).map_err(WarehouseError::io(path))?.map_or(Next::End, Next::Row))
+            }
+            Rows::JsonLines { lines, blank } => loop {
+                let Some(text) = lines.next().map_err(WarehouseError::io(path))? else { return Ok(Next::End) };
                 if text.trim().is_empty() {
+                    *blank += 1;
                     continue;
                 }
-                return Ok(match serde_json::from_str::<Value>(text) {
-                    Ok(value) => json_row(&value, &self.header, cells, *line),
-                    Err(_) => Next::Bad(*line, "the line is no JSON"),
+                return Ok(match serde_json::from_str::<Value>(&text) {
+                    Ok(value) => json_row(&value, &self.header, cells, lines.taken),
+                    Err(_) => Next::Bad(lines.taken, "the line is no JSON"),
                 });
             },
             Rows::Json { values, line } => {
@@ -150,7 +169,7 @@ impl Source {
                 }
                 *at += 1;
                 *line += 1;
-                Ok(Next::Row(*line))
+                Ok(Next::Row(Row { line: *line, is_stray: false }))
             }
         }
     }
@@ -164,6 +183,14 @@ struct Header {
 }
 
 impl Header {
+    fn names(self, path: &Path) -> Result<Vec<String>, WarehouseError> {
+        if self.names.len() > MOST_KEYS {
+            let reason = format!("its objects have {} different keys", self.names.len());
+            return Err(WarehouseError::NotATable { path: path.to_owned(), reason });
+        }
+        Ok(self.names)
+    }
+
     fn take(&mut self, value: &Value) {
         for name in value.as_object().into_iter().flat_map(|object| object.keys()) {
             if self.seen.insert(name.clone(), ()).is_none() {
@@ -185,23 +212,30 @@ fn json_row(value: &Value, header: &[String], cells: &mut StringRecord, line: u6
             Some(other) => cells.push_field(&other.to_string()),
         }
     }
-    Next::Row(line)
+    Next::Row(Row { line, is_stray: false })
 }
 
-fn not_a_table(path: &Path, error: &csv::Error) -> WarehouseError {
-    WarehouseError::NotATable { path: path.to_owned(), reason: error.to_string() }
-}
-
-fn delimited(delimiter: char, quoted: bool) -> csv::ReaderBuilder {
-    let mut builder = csv::ReaderBuilder::new();
-    builder.delimiter(u8::try_from(delimiter).unwrap_or(b',')).quoting(quoted).flexible(true);
-    builder
+/// The names of columns, each once: one without a name is called by its place, and one whose name was there is too.
+fn distinct(header: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(header.len());
+    for (at, name) in header.iter().map(|name| name.trim()).enumerate() {
+        let place = at + 1;
+        names.push(match name {
+            "" => format!("#{place}"),
+            name if names.iter().any(|known| known == name) => format!("{name} #{place}"),
+            name => name.to_owned(),
+        });
+    }
+    names
 }
 
 /// The sign that parts the cells: the one that cuts the most rows into as many cells as the first, and more than one.
 pub(super) fn find_delimiter(text: &str) -> char {
     let score = |delimiter: char| {
-        let mut reader = delimited(delimiter, true).has_headers(false).from_reader(text.as_bytes());
+        let sign = u8::try_from(delimiter).unwrap_or(b',');
+        let mut builder = csv::ReaderBuilder::new();
+        builder.delimiter(sign).flexible(true).has_headers(false);
+        let mut reader = builder.from_reader(text.as_bytes());
         let counts: Vec<usize> = reader.records().take(200).flatten().map(|record| record.len()).collect();
         let columns = counts.first().copied().unwrap_or(0);
         let fitting = counts.iter().filter(|count| **count == columns).count();

@@ -4,6 +4,7 @@ mod tables;
 mod plans;
 mod uploads;
 mod files;
+mod accounts;
 mod reading;
 
 use std::path::{Path, PathBuf};

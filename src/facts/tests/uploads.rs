@@ -43,7 +43,8 @@ fn a_file_again_adds_nothing_and_another_with_the_same_rows_replaces_them() {
     assert_eq!(warehouse.undo(None).unwrap().id, "u0002");
     assert_eq!(revenue(&warehouse), 9.0);
     assert_ne!(warehouse.coverage().unwrap().version, version);
-    assert!(matches!(warehouse.undo(Some("u0002")), Err(WarehouseError::NoUpload(_))));
+    assert!(matches!(warehouse.undo(Some("u0002")), Err(WarehouseError::TakenBack { .. })));
+    assert!(matches!(warehouse.undo(Some("u0009")), Err(WarehouseError::NoUpload(_))));
     warehouse.undo(Some("u0001")).unwrap();
     assert!(matches!(warehouse.undo(None), Err(WarehouseError::NothingToUndo)));
     assert!(warehouse.coverage().unwrap().tables.is_empty());

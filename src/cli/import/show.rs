@@ -1,111 +1,12 @@
-//! `herald import`: shows what a file seems to be, and brings it in.
+//! What `herald import` prints: what a file seems to be, and what became of its rows.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{self, Write};
 
-use anyhow::{Context, Result, bail};
-
-use crate::app;
-use crate::config::Config;
-use crate::domain::TableName;
-use crate::facts::import::{DayOrder, Decimal, FileFormat, ImportOptions, ImportReport, Mapping, Personal, Preview};
-
-/// Brings a file of products, orders, posts, ad results, interactions or mailings in.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// The table, or `auto` to have it guessed: products, orders, posts, ad_results, interactions, campaign_sends.
-    pub table: String,
-    /// A CSV, TSV, JSON, JSON Lines or Parquet file, plain or gzip.
-    pub file: PathBuf,
-    /// Takes a field from a column; an empty column leaves the field out.
-    #[arg(long = "map", value_name = "FIELD=COLUMN")]
-    pub map: Vec<String>,
-    /// Imports without asking.
-    #[arg(long, short = 'y')]
-    pub yes: bool,
-    /// Reads and counts everything, and keeps nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Days like 3/4/2025 are in April.
-    #[arg(long, conflicts_with = "month_first")]
-    pub day_first: bool,
-    /// Days like 3/4/2025 are in March.
-    #[arg(long)]
-    pub month_first: bool,
-    /// Keeps order lines that are identical in every cell.
-    #[arg(long)]
-    pub keep_identical: bool,
-}
-
-/// Runs the command.
-///
-/// # Errors
-/// With the place and the reason, for people.
-pub fn run(args: &Args, config: &Config) -> Result<()> {
-    let warehouse = app::open_warehouse(config, None)?;
-    let table: Option<TableName> = match args.table.as_str() {
-        "auto" => None,
-        name => Some(name.parse().context("the first argument names a table, or is auto")?),
-    };
-    let preview = warehouse.preview(&args.file, table)?;
-    let mapping = mapping(args, &preview)?;
-    let mut out = io::stdout().lock();
-    print_preview(&mut out, &preview, &mapping)?;
-    if !args.yes && !args.dry_run && !agreed(&mut out)? {
-        writeln!(out, "Nothing was imported.")?;
-        return Ok(());
-    }
-    let options = ImportOptions {
-        zone: Some(config.time_zone.clone()),
-        dry_run: args.dry_run,
-        keep_identical: args.keep_identical,
-    };
-    let mut progress = |read: u64, of: u64| {
-        if io::stderr().is_terminal() {
-            eprint!("\r{read} of {of} rows");
-        }
-    };
-    let report = warehouse.import(&args.file, preview.table, &mapping, &options, &mut progress)?;
-    if io::stderr().is_terminal() {
-        eprint!("\r\x1b[K");
-    }
-    print_report(&mut out, &report, args.dry_run)?;
-    Ok(())
-}
-
-fn mapping(args: &Args, preview: &Preview) -> Result<Mapping> {
-    let mut mapping = preview.mapping();
-    for pair in &args.map {
-        let Some((field, column)) = pair.split_once('=') else {
-            bail!("--map {pair}: write field=column");
-        };
-        // A column that is given to one field is taken from another that it was guessed for.
-        mapping.fields.retain(|_, taken| taken != column);
-        mapping.fields.insert(field.to_owned(), column.to_owned());
-    }
-    if args.day_first {
-        mapping.day_order = Some(DayOrder::DayFirst);
-    } else if args.month_first {
-        mapping.day_order = Some(DayOrder::MonthFirst);
-    }
-    Ok(mapping)
-}
-
-fn agreed(out: &mut impl Write) -> Result<bool> {
-    if !io::stdin().is_terminal() {
-        writeln!(out, "To import it so, add --yes; to change it, --map field=column.")?;
-        return Ok(false);
-    }
-    write!(out, "Import it so? [y/N] ")?;
-    out.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
-}
+use crate::facts::import::{DayOrder, Decimal, FileFormat, ImportReport, LineCounts, Mapping, Personal, Preview};
 
 /// Prints rows in columns as wide as their cells.
-pub(super) fn print_table(out: &mut impl Write, rows: &[Vec<String>]) -> io::Result<()> {
+pub(in crate::cli) fn print_table(out: &mut impl Write, rows: &[Vec<String>]) -> io::Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width =
         |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
@@ -122,7 +23,7 @@ fn short(text: &str, length: usize) -> String {
     if flat.chars().count() <= length { flat } else { flat.chars().take(length - 1).chain(['…']).collect() }
 }
 
-fn print_preview(out: &mut impl Write, preview: &Preview, mapping: &Mapping) -> io::Result<()> {
+pub(super) fn print_preview(out: &mut impl Write, name: &str, preview: &Preview, mapping: &Mapping) -> io::Result<()> {
     let format = match preview.format {
         FileFormat::Delimited { delimiter, charset, .. } => {
             format!("cells parted by {delimiter:?}, {}", charset.name())
@@ -132,13 +33,7 @@ fn print_preview(out: &mut impl Write, preview: &Preview, mapping: &Mapping) -> 
         FileFormat::Parquet => "Parquet".to_owned(),
     };
     let sure = preview.table_confidence.value() * 100.0;
-    writeln!(
-        out,
-        "{}: {} ({sure:.0} %), {} rows, {format}",
-        preview.path.display(),
-        preview.table.name(),
-        preview.row_count
-    )?;
+    writeln!(out, "{name}: {} ({sure:.0} %), {} rows, {format}", preview.table.name(), preview.row_count)?;
     let mut rows = vec![["column", "is taken as", "sure", "such as", ""].map(str::to_owned).to_vec()];
     for guess in &preview.columns {
         let field = mapping.fields.iter().find(|(_, column)| **column == guess.column).map(|(field, _)| field.as_str());
@@ -195,7 +90,35 @@ fn print_counts(out: &mut impl Write, what: &str, counts: &BTreeMap<String, u64>
     Ok(())
 }
 
-fn print_report(out: &mut impl Write, report: &ImportReport, dry_run: bool) -> io::Result<()> {
+/// Where every line of the file went.
+fn print_lines(out: &mut impl Write, lines: &LineCounts, rows: u64) -> io::Result<()> {
+    let mut parts = vec![format!("{rows} rows")];
+    for (count, what) in [(lines.header, "header"), (lines.blank, "blank")] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    if lines.continued > 0 {
+        parts.push(format!("{} that go on cells of {} rows", lines.continued, lines.long_rows));
+    }
+    writeln!(out, "  {} lines: {}", lines.lines, parts.join(", "))?;
+    if lines.stray_marks > 0 {
+        writeln!(
+            out,
+            "  {} rows have a quotation mark that nothing closes; it was read as a character",
+            lines.stray_marks
+        )?;
+    }
+    if lines.mended > 0 {
+        writeln!(out, "  {} lines are not UTF-8; their odd bytes were read as windows-1252", lines.mended)?;
+    }
+    if lines.is_cut {
+        writeln!(out, "  the last line has no line end; if the file was cut there, its last row may be wrong")?;
+    }
+    Ok(())
+}
+
+pub(super) fn print_report(out: &mut impl Write, report: &ImportReport, dry_run: bool) -> io::Result<()> {
     if let Some(id) = &report.already {
         return writeln!(
             out,
@@ -203,6 +126,9 @@ fn print_report(out: &mut impl Write, report: &ImportReport, dry_run: bool) -> i
         );
     }
     writeln!(out, "Read: {}", report.read)?;
+    if let Some(lines) = &report.lines {
+        print_lines(out, lines, report.read)?;
+    }
     writeln!(out, "Kept: {}", report.kept)?;
     if let Some(days) = report.days {
         writeln!(out, "  from {} to {}", days.start(), days.last())?;
