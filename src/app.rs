@@ -199,7 +199,9 @@ pub fn encoder_options(config: &Config) -> Result<EncoderOptions> {
         dtype: config.dtype.parse()?,
         threads: config.threads,
         queue: config.queue,
-        tuned: vec![crate::nlu::sentiment::layers(&config.models)],
+        tuned: std::iter::once(crate::nlu::sentiment::layers(&config.models))
+            .chain(crate::nlu::intents::tuned_layers(&config.models.join("intents")))
+            .collect(),
     })
 }
 
@@ -208,7 +210,7 @@ pub fn encoder_options(config: &Config) -> Result<EncoderOptions> {
 /// # Errors
 /// When the intent head is missing or does not fit.
 pub fn understander(config: &Config, encoder: Encoder) -> Result<Understander> {
-    Ok(Understander::new(encoder, IntentHead::load(&config.models.join("intents"))?))
+    Ok(Understander::new(encoder, IntentHead::load(&config.models.join("intents"))?)?)
 }
 
 /// Opens the facts; with an encoder, posts are read as they come in.

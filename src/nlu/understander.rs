@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::encoder::{Encoder, EncoderOptions};
 use super::intents::linear::layers;
-use super::intents::{IntentHead, gloss, split};
+use super::intents::{IntentHead, LAYERS_FILE, TUNED, gloss, split, tuned_layers};
 use super::{Context, NluError, Understand, language, slots};
 use crate::domain::{Intent, Ranked, Slots, Utterance};
 
@@ -28,9 +28,17 @@ pub struct Understander {
 
 impl Understander {
     /// Puts an encoder and a head together.
-    #[must_use]
-    pub fn new(encoder: Encoder, head: IntentHead) -> Self {
-        Self { encoder, head }
+    ///
+    /// # Errors
+    /// When the head needs tuned layers that the encoder was not started with.
+    pub fn new(encoder: Encoder, head: IntentHead) -> Result<Self, NluError> {
+        if head.needs_scores() && !encoder.has(TUNED) {
+            return Err(NluError::MissingModel {
+                path: Path::new("models/intents").join(LAYERS_FILE),
+                remedy: "it comes with Herald; herald train intents --tune makes it again",
+            });
+        }
+        Ok(Self { encoder, head })
     }
 
     /// Starts an encoder and reads the head of a folder.
@@ -38,7 +46,9 @@ impl Understander {
     /// # Errors
     /// When a model file is missing or wrong.
     pub fn open(options: &EncoderOptions, head_folder: &Path) -> Result<Self, NluError> {
-        Ok(Self::new(Encoder::start(options)?, IntentHead::load(head_folder)?))
+        let mut options = options.clone();
+        options.tuned.extend(tuned_layers(head_folder));
+        Self::new(Encoder::start(&options)?, IntentHead::load(head_folder)?)
     }
 
     /// The encoder, for those who need vectors of other texts.
@@ -137,7 +147,10 @@ impl Understand for Understander {
             texts.extend(cut);
         }
         let read: Vec<String> = texts.iter().map(|text| gloss(text).into_owned()).collect();
-        let rankings = self.head.rank(&texts, &self.encoder.features_now(&read, &layers())?.rows);
+        let features = self.encoder.features_now(&read, &layers())?.rows;
+        let scores =
+            if self.head.needs_scores() { self.encoder.scores_now(&read, TUNED)? } else { Vec::new() };
+        let rankings = self.head.rank(&texts, &features, &scores);
         let (whole, of_parts) = rankings.split_first().ok_or(NluError::Stopped)?;
         let requests = Self::requests(whole, of_parts);
         let mut parts: Vec<(Intent, Slots, usize)> = Vec::new();

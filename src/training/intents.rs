@@ -5,6 +5,7 @@ use std::thread;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
+use super::finetune::Example;
 use super::measures::{Prediction, accuracy, at_threshold, calibration_error, class_scores, macro_f1};
 use super::softmax::{FitOptions, fit, shuffle};
 use crate::domain::{Intent, Language};
@@ -12,7 +13,7 @@ use crate::nlu::NluError;
 use crate::nlu::encoder::Encoder;
 use crate::nlu::intents::linear::{Linear, Seen, softmax};
 use crate::nlu::intents::prompts::{self, Taught};
-use crate::nlu::intents::{HeadCard, IntentHead};
+use crate::nlu::intents::{HeadCard, IntentHead, gloss, mix};
 
 /// The share of right answers wanted among guesses that are acted upon.
 const WANTED: f64 = 0.9;
@@ -210,7 +211,8 @@ impl CrossValidation {
     }
 }
 
-/// Fits the head on all examples, with temperature and threshold from cross-validation.
+/// Fits the head on all examples, with temperature and threshold from cross-validation, and the mix with tuned layers
+/// where there are such.
 ///
 /// # Errors
 /// When a fit fails.
@@ -219,13 +221,96 @@ pub fn train(
     lessons: &Lessons,
     folds: usize,
     options: &FitOptions,
+    tuned: Option<Mixed>,
 ) -> Result<(IntentHead, CrossValidation), NluError> {
     let checked = CrossValidation::run(seen, lessons, folds, options)?;
     let all: Vec<&Seen> = seen.iter().collect();
     let linear: Linear = fit(&all, &lessons.labels, Intent::ALL.len(), options)?;
-    let card =
+    let mut card =
         HeadCard::new(lessons.digest.clone(), checked.temperature, checked.threshold, options.seed, checked.figures());
+    if let Some(tuned) = tuned {
+        (card.mix, card.threshold) = (tuned.mix, tuned.threshold);
+        let names = ["held_out_linear", "held_out_tuned", "held_out_both"];
+        card.figures.extend(names.iter().zip(tuned.accuracy).map(|(name, value)| ((*name).to_owned(), value)));
+        card.figures.push(("held_out_calibration_error".to_owned(), tuned.calibration_error));
+        card.figures.iter_mut().for_each(|(_, value)| *value = (*value * 1e4).round() / 1e4);
+    }
     Ok((IntentHead::new(linear, card).map_err(NluError::Torch)?, checked))
+}
+
+/// Into how many parts the families are dealt where layers are tuned: one of them decides when to stop, how much the
+/// tuned layers count, and from which confidence on a guess is acted upon.
+const PARTS: usize = 10;
+
+/// Examples to tune layers on, and those that decide.
+#[must_use]
+pub fn tuning_examples(lessons: &Lessons, seed: u64) -> (Vec<Example>, Vec<Example>) {
+    let fold_of = lessons.folds(PARTS, seed);
+    let of = |held: bool| -> Vec<Example> {
+        let places = (0..lessons.texts.len()).filter(|&at| (fold_of[at] == 0) == held);
+        let example = |at: usize| Example {
+            text: gloss(&lessons.texts[at]).into_owned(),
+            class: lessons.labels[at],
+            among: None,
+        };
+        places.map(example).collect()
+    };
+    (of(false), of(true))
+}
+
+/// What the part that decides said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mixed {
+    /// How much the tuned layers count.
+    pub mix: f64,
+    /// The threshold.
+    pub threshold: f64,
+    /// Accuracy of the linear head alone, the tuned layers alone, and both.
+    pub accuracy: [f64; 3],
+    /// The calibration error of both.
+    pub calibration_error: f64,
+}
+
+/// Finds how much the tuned layers should count, on families that neither they nor the linear head have seen. `scores`
+/// are those of all examples that decide, in their order.
+///
+/// # Errors
+/// When the fit fails.
+pub fn find_mix(
+    seen: &[Seen],
+    lessons: &Lessons,
+    scores: &[Vec<f32>],
+    options: &FitOptions,
+) -> Result<Mixed, NluError> {
+    let fold_of = lessons.folds(PARTS, options.seed);
+    let kept: Vec<usize> = (0..seen.len()).filter(|&at| fold_of[at] != 0).collect();
+    let held: Vec<usize> = (0..seen.len()).filter(|&at| fold_of[at] == 0).collect();
+    let train: Vec<&Seen> = kept.iter().map(|&at| &seen[at]).collect();
+    let labels: Vec<usize> = kept.iter().map(|&at| lessons.labels[at]).collect();
+    let linear = fit(&train, &labels, Intent::ALL.len(), options)?;
+    let logits: Vec<Vec<f32>> = held.iter().map(|&at| linear.logits(&seen[at])).collect();
+    let truths: Vec<usize> = held.iter().map(|&at| lessons.labels[at]).collect();
+    let temperature = fit_temperature(&logits, &truths);
+    let mixed = |weight: f64| -> Vec<Prediction> {
+        let one = |((logits, &truth), scores): ((&Vec<f32>, &usize), &Vec<f32>)| {
+            let mut shares = softmax(logits, temperature);
+            mix(&mut shares, scores, weight);
+            let guess = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).unwrap_or(0);
+            Prediction { truth, guess, confidence: shares.get(guess).copied().unwrap_or(0.0) }
+        };
+        logits.iter().zip(&truths).zip(scores).map(one).collect()
+    };
+    let weights = (0..=10).map(|tenth| f64::from(tenth) / 10.0);
+    let best = weights.map(|weight| (accuracy(&mixed(weight)), weight)).fold((0.0, 0.5), |best, next| {
+        if next.0 > best.0 { next } else { best }
+    });
+    let predictions = mixed(best.1);
+    Ok(Mixed {
+        mix: best.1,
+        threshold: choose_threshold(&predictions),
+        accuracy: [accuracy(&mixed(0.0)), accuracy(&mixed(1.0)), best.0],
+        calibration_error: calibration_error(&predictions),
+    })
 }
 
 #[cfg(test)]

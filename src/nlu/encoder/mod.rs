@@ -178,9 +178,26 @@ impl Encoder {
         tuned: &str,
         progress: &mut dyn FnMut(usize),
     ) -> Result<Vec<Vec<f32>>, NluError> {
+        self.run(texts, &Want::Scores(self.place(tuned)?), Patience::Bulk, progress)
+    }
+
+    /// The same for a few texts. Refused at once where too much waits, as [`Encoder::embed`] is.
+    ///
+    /// # Errors
+    /// As for [`Encoder::scores`], and where too many batches wait.
+    pub fn scores_now(&self, texts: &[String], tuned: &str) -> Result<Vec<Vec<f32>>, NluError> {
+        self.run(texts, &Want::Scores(self.place(tuned)?), Patience::Interactive, &mut |_| {})
+    }
+
+    /// Whether there are tuned layers of a name.
+    #[must_use]
+    pub fn has(&self, tuned: &str) -> bool {
+        self.tuned.contains(&tuned)
+    }
+
+    fn place(&self, tuned: &str) -> Result<usize, NluError> {
         let place = self.tuned.iter().position(|name| *name == tuned);
-        let place = place.ok_or_else(|| NluError::Torch(format!("no layers were tuned for {tuned}")))?;
-        self.run(texts, &Want::Scores(place), Patience::Bulk, progress)
+        place.ok_or_else(|| NluError::Torch(format!("no layers were tuned for {tuned}")))
     }
 
     fn run(

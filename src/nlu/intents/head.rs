@@ -10,7 +10,7 @@ use crate::domain::{Confidence, Intent, Ranked};
 use crate::nlu::NluError;
 
 /// The version of the files' layout and of how features are made.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const REMEDY: &str = "run herald train intents";
 
 /// What is known of a head besides its weights.
@@ -27,6 +27,8 @@ pub struct HeadCard {
     pub temperature: f64,
     /// The confidence from which a guess may be acted upon.
     pub threshold: f64,
+    /// How much the layers that were tuned for intents count beside the linear head, from 0 (not at all) to 1.
+    pub mix: f64,
     /// The seed of the fit.
     pub seed: u64,
     /// Cross-validated figures of the fit: accuracy, calibration error and the like, by name.
@@ -38,7 +40,7 @@ impl HeadCard {
     #[must_use]
     pub fn new(prompts: String, temperature: f64, threshold: f64, seed: u64, figures: Vec<(String, f64)>) -> Self {
         let classes = Intent::ALL.to_vec();
-        Self { version: VERSION, prompts, classes, temperature, threshold, seed, figures }
+        Self { version: VERSION, prompts, classes, temperature, threshold, mix: 0.0, seed, figures }
     }
 }
 
@@ -61,8 +63,10 @@ impl IntentHead {
         if linear.classes() != card.classes.len() {
             return Err(format!("it has {} classes and {} names; {REMEDY}", linear.classes(), card.classes.len()));
         }
-        if !(card.temperature.is_finite() && card.temperature > 0.0 && (0.0..=1.0).contains(&card.threshold)) {
-            return Err(format!("its temperature or threshold is out of bounds; {REMEDY}"));
+        if !(card.temperature.is_finite() && card.temperature > 0.0 && (0.0..=1.0).contains(&card.threshold))
+            || !(0.0..=1.0).contains(&card.mix)
+        {
+            return Err(format!("its temperature, threshold or mix is out of bounds; {REMEDY}"));
         }
         Ok(Self { linear, card })
     }
@@ -117,21 +121,40 @@ impl IntentHead {
         Ok(self.card.classes != Intent::ALL || self.card.prompts != prompts::digest(&prompts::taught()?))
     }
 
-    /// All intents for each text, best first, with confidences that sum to 1. Texts go in pairs with their features out
-    /// of [`layers`](super::linear::layers).
+    /// Whether the scores of tuned layers are needed to rank.
     #[must_use]
-    pub fn rank(&self, texts: &[String], features: &[Vec<f32>]) -> Vec<Vec<Ranked>> {
-        texts.iter().zip(features).map(|(text, features)| self.rank_one(text, features)).collect()
+    pub fn needs_scores(&self) -> bool {
+        self.card.mix > 0.0
     }
 
-    fn rank_one(&self, text: &str, features: &[f32]) -> Vec<Ranked> {
+    /// All intents for each text, best first, with confidences that sum to 1. Texts go in pairs with their features out
+    /// of [`layers`](super::linear::layers), and with their scores by the tuned layers where those are needed.
+    #[must_use]
+    pub fn rank(&self, texts: &[String], features: &[Vec<f32>], scores: &[Vec<f32>]) -> Vec<Vec<Ranked>> {
+        let scores = scores.iter().map(Some).chain(std::iter::repeat(None));
+        let both = texts.iter().zip(features).zip(scores);
+        both.map(|((text, features), scores)| self.rank_one(text, features, scores.map(Vec::as_slice))).collect()
+    }
+
+    fn rank_one(&self, text: &str, features: &[f32], scores: Option<&[f32]>) -> Vec<Ranked> {
         let seen = Seen::new(text, features, self.linear.buckets());
-        let shares = softmax(&self.linear.logits(&seen), self.card.temperature);
+        let mut shares = softmax(&self.linear.logits(&seen), self.card.temperature);
+        if let Some(scores) = scores {
+            mix(&mut shares, scores, self.card.mix);
+        }
         let pairs = self.card.classes.iter().zip(shares);
         let mut ranking: Vec<Ranked> =
             pairs.map(|(&intent, share)| Ranked { intent, confidence: Confidence::clamped(share) }).collect();
         ranking.sort_by(|a, b| b.confidence.value().total_cmp(&a.confidence.value()));
         ranking
+    }
+}
+
+/// Mixes the shares of tuned layers into those of the linear head: the mean of two who err in different places is
+/// better than either (a linear opinion pool; Genest and Zidek, 1986).
+pub fn mix(shares: &mut [f64], scores: &[f32], mix: f64) {
+    for (share, tuned) in shares.iter_mut().zip(softmax(scores, 1.0)) {
+        *share = (1.0 - mix) * *share + mix * tuned;
     }
 }
 
@@ -153,6 +176,7 @@ mod tests {
         let rankings = head().rank(
             &["a".to_owned(), "b".to_owned()],
             &[vec![1.0, 0.0, 1.0, 0.0, 1.0, 0.0], vec![0.2, 1.0, 1.0, 0.0, 1.0, 0.0]],
+            &[],
         );
         assert_eq!((rankings[0][0].intent, rankings[1][0].intent), (Intent::Greet, Intent::Thanks));
         for ranking in &rankings {
@@ -163,6 +187,13 @@ mod tests {
     }
 
     #[test]
+    fn tuned_layers_count_as_much_as_the_mix_says() {
+        let mut shares = vec![1.0, 0.0];
+        mix(&mut shares, &[-100.0, 100.0], 0.25);
+        assert!((shares[0] - 0.75).abs() < 1e-9 && (shares[1] - 0.25).abs() < 1e-9);
+    }
+
+    #[test]
     fn what_is_saved_is_loaded_and_what_is_wrong_is_named() {
         let dir = tempfile::tempdir().unwrap();
         assert!(IntentHead::load(dir.path()).unwrap_err().to_string().contains("herald train intents"));
@@ -170,9 +201,9 @@ mod tests {
         let loaded = IntentHead::load(dir.path()).unwrap();
         assert_eq!(loaded, head());
         assert!(loaded.is_stale().unwrap());
-        let newer = std::fs::read_to_string(dir.path().join("head.json")).unwrap().replacen("1", "2", 1);
+        let newer = std::fs::read_to_string(dir.path().join("head.json")).unwrap().replacen("2", "3", 1);
         std::fs::write(dir.path().join("head.json"), newer).unwrap();
-        assert!(IntentHead::load(dir.path()).unwrap_err().to_string().contains("version 2"));
+        assert!(IntentHead::load(dir.path()).unwrap_err().to_string().contains("version 3"));
     }
 
     #[test]
