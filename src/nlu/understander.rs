@@ -148,8 +148,7 @@ impl Understand for Understander {
         }
         let read: Vec<String> = texts.iter().map(|text| gloss(text).into_owned()).collect();
         let features = self.encoder.features_now(&read, &layers())?.rows;
-        let scores =
-            if self.head.needs_scores() { self.encoder.scores_now(&read, TUNED)? } else { Vec::new() };
+        let scores = if self.head.needs_scores() { self.encoder.scores_now(&read, TUNED)? } else { Vec::new() };
         let rankings = self.head.rank(&texts, &features, &scores);
         let (whole, of_parts) = rankings.split_first().ok_or(NluError::Stopped)?;
         let requests = Self::requests(whole, of_parts);

@@ -48,7 +48,7 @@ enum Line {
 enum Entry {
     Profile(Profile),
     Setting(String, Value),
-    Turn(ConversationId, Turn),
+    Turn(ConversationId, Box<Turn>),
 }
 
 /// Writes everything.
@@ -151,7 +151,7 @@ fn read(mut from: impl BufRead) -> Result<Vec<Entry>, StoreError> {
             }
             Ok(Line::Turn { version, conversation, value }) => {
                 let turn = from_json::<TurnWire>(version, value).map_err(|error| bad(line, error))?;
-                entries.push(Entry::Turn(ConversationId(conversation), turn.into()));
+                entries.push(Entry::Turn(ConversationId(conversation), Box::new(turn.into())));
             }
             Err(error) => return Err(bad(line, error)),
         }

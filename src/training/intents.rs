@@ -301,9 +301,9 @@ pub fn find_mix(
         logits.iter().zip(&truths).zip(scores).map(one).collect()
     };
     let weights = (0..=10).map(|tenth| f64::from(tenth) / 10.0);
-    let best = weights.map(|weight| (accuracy(&mixed(weight)), weight)).fold((0.0, 0.5), |best, next| {
-        if next.0 > best.0 { next } else { best }
-    });
+    let best = weights
+        .map(|weight| (accuracy(&mixed(weight)), weight))
+        .fold((0.0, 0.5), |best, next| if next.0 > best.0 { next } else { best });
     let predictions = mixed(best.1);
     Ok(Mixed {
         mix: best.1,

@@ -93,8 +93,7 @@ fn tune(args: &Args, config: &Config, lessons: &Lessons, folder: &Path) -> Resul
     let file = folder.join(LAYERS_FILE);
     let device = choose_device(options.device)?;
     let examples = (&learned[..], &held_out[..]);
-    let outcome =
-        fit(&options.model_dir, device, examples, Intent::ALL.len(), &params, &file, &mut |at| bar.tell(at))?;
+    let outcome = fit(&options.model_dir, device, examples, Intent::ALL.len(), &params, &file, &mut |at| bar.tell(at))?;
     bar.finish();
     eprintln!(
         "tuned in {} steps; on the {} examples held out: accuracy {:.1} %",

@@ -50,10 +50,10 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let reviews = read(&REVIEWS, &args.data)?.into_iter().enumerate().filter(|(row, _)| !held_out(*row));
     examples.extend(REVIEWS.examples(reviews.map(|(_, labelled)| labelled).collect()));
     let examples = examples.into_iter().step_by(args.every.max(1));
-    let (stop_by, learned): (Vec<(usize, Example)>, Vec<(usize, Example)>) =
-        examples.enumerate().partition(|(at, _)| at % HELD_OUT == HELD_OUT - 1);
-    let plain = |examples: Vec<(usize, Example)>| examples.into_iter().map(|(_, example)| example).collect::<Vec<_>>();
-    let (stop_by, learned) = (plain(stop_by), plain(learned));
+    let (mut stop_by, mut learned): (Vec<Example>, Vec<Example>) = Default::default();
+    for (at, example) in examples.enumerate() {
+        if at % HELD_OUT == HELD_OUT - 1 { stop_by.push(example) } else { learned.push(example) }
+    }
     let params = FinetuneParams {
         epochs: args.epochs,
         seed: args.seed,

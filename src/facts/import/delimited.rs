@@ -250,8 +250,7 @@ fn cut_plainly(line: &str, delimiter: char, cells: &mut StringRecord) {
     cells.clear();
     let mut rest = line;
     loop {
-        let ends_at = if rest.starts_with('"') {
-            let inner = &rest[1..];
+        let ends_at = if let Some(inner) = rest.strip_prefix('"') {
             let closing = inner.match_indices('"').find(|(at, _)| {
                 let doubled = inner[at + 1..].starts_with('"') || inner[..*at].ends_with('"');
                 !doubled && closes(&inner[at + 1..], delimiter)

@@ -63,9 +63,9 @@ impl IntentHead {
         if linear.classes() != card.classes.len() {
             return Err(format!("it has {} classes and {} names; {REMEDY}", linear.classes(), card.classes.len()));
         }
-        if !(card.temperature.is_finite() && card.temperature > 0.0 && (0.0..=1.0).contains(&card.threshold))
-            || !(0.0..=1.0).contains(&card.mix)
-        {
+        let is_share = |value: f64| (0.0..=1.0).contains(&value);
+        let is_sound = card.temperature.is_finite() && card.temperature > 0.0;
+        if !(is_sound && is_share(card.threshold) && is_share(card.mix)) {
             return Err(format!("its temperature, threshold or mix is out of bounds; {REMEDY}"));
         }
         Ok(Self { linear, card })

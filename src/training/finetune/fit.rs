@@ -23,6 +23,9 @@ use crate::training::softmax::shuffle;
 const KEEP_EVERY: Duration = Duration::from_secs(120);
 /// Batches are cut out of so many batches' worth of examples in the order of their length, which saves padding.
 const SORTED_TOGETHER: usize = 40;
+/// Scores with the places of their examples.
+type Scored = Vec<(usize, Vec<f32>)>;
+
 /// What a score of a class that does not count is lowered by.
 const NOT_COUNTED: f32 = -1e4;
 
@@ -262,12 +265,10 @@ fn uncounted(example: &Example, classes: usize) -> Vec<f32> {
 fn look(replicas: &mut [Trainable], rows: &[Row<'_>], classes: usize) -> Result<(f64, Vec<Vec<f32>>), TrainingError> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by_key(|&at| rows[at].pieces.len());
-    let share = order.len().div_ceil(replicas.len().max(1)).max(1);
     // Long and short texts are dealt out evenly.
     let dealt: Vec<Vec<usize>> =
         (0..replicas.len()).map(|first| order.iter().skip(first).step_by(replicas.len()).copied().collect()).collect();
-    debug_assert!(dealt.iter().all(|part| part.len() <= share));
-    let results: Vec<Result<Vec<(usize, Vec<f32>)>, TrainingError>> = thread::scope(|scope| {
+    let results: Vec<Result<Scored, TrainingError>> = thread::scope(|scope| {
         let threads: Vec<_> = replicas
             .iter_mut()
             .zip(&dealt)
@@ -295,12 +296,7 @@ fn look(replicas: &mut [Trainable], rows: &[Row<'_>], classes: usize) -> Result<
     Ok((loss / rows.len().max(1) as f64, logits))
 }
 
-fn scores(
-    replica: &Trainable,
-    rows: &[Row<'_>],
-    part: &[usize],
-    classes: usize,
-) -> Result<Vec<(usize, Vec<f32>)>, TrainingError> {
+fn scores(replica: &Trainable, rows: &[Row<'_>], part: &[usize], classes: usize) -> Result<Scored, TrainingError> {
     tch::set_num_threads(1);
     let mut out = Vec::with_capacity(part.len());
     for chunk in part.chunks(64) {

@@ -104,7 +104,8 @@ pub(crate) fn read(reading: &mut Reading<'_>, slots: &mut Slots) {
     }
     derived(reading, slots);
     let text = reading.w.slice(0, reading.w.len());
-    let cheaper = ["cheaper", "less expensive", "lower price", "lower priced", "更便宜", "便宜点", "便宜一点", "便宜些"];
+    let cheaper =
+        ["cheaper", "less expensive", "lower price", "lower priced", "更便宜", "便宜点", "便宜一点", "便宜些"];
     if reading.wants(SlotKind::PriceLimit)
         && slots.price_limit.is_none()
         && cheaper.iter().any(|word| text.contains(word))
@@ -178,8 +179,10 @@ fn derived(reading: &Reading<'_>, slots: &mut Slots) {
     }
     let text = reading.w.slice(0, reading.w.len());
     let per_day = PER_DAY.get_or_init(|| {
-        Regex::new(r"\b(?:average|mean|avg|typical)\b.*\bper day\b|\b(?:daily average|a day on average)\b|日均|平均每天")
-            .expect("the pattern is fixed and tested")
+        Regex::new(
+            r"\b(?:average|mean|avg|typical)\b.*\bper day\b|\b(?:daily average|a day on average)\b|日均|平均每天",
+        )
+        .expect("the pattern is fixed and tested")
     });
     let others = OTHERS.get_or_init(|| {
         Regex::new(
