@@ -30,7 +30,7 @@ pub struct Args {
     #[arg(long)]
     tune: bool,
     /// Passes over the examples while tuning, at most.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 6)]
     epochs: usize,
 }
 
