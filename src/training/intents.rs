@@ -4,6 +4,7 @@ use std::thread;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use sha2::{Digest as _, Sha256};
 
 use super::finetune::Example;
 use super::measures::{Prediction, accuracy, at_threshold, calibration_error, class_scores, macro_f1};
@@ -238,16 +239,34 @@ pub fn train(
     Ok((IntentHead::new(linear, card).map_err(NluError::Torch)?, checked))
 }
 
-/// Into how many parts the families are dealt where layers are tuned: one of them decides when to stop, how much the
-/// tuned layers count, and from which confidence on a guess is acted upon.
-const PARTS: usize = 10;
+/// One in so many families is kept from the tuning of layers: it decides when to stop, how much the tuned layers count,
+/// and from which confidence on a guess is acted upon.
+const PARTS: u64 = 10;
+
+/// Whether each text belongs to a family that is kept from the tuning. The family's own first text decides, so that
+/// families that are added later do not move the others over.
+fn kept_apart(lessons: &Lessons) -> Vec<bool> {
+    let mut apart: Vec<bool> = Vec::with_capacity(lessons.texts.len());
+    for (at, &family) in lessons.families.iter().enumerate() {
+        let goes_on = at > 0 && lessons.families[at - 1] == family;
+        apart.push(match apart.last() {
+            Some(before) if goes_on => *before,
+            _ => {
+                let digest = Sha256::digest(&lessons.texts[at]);
+                let number = digest.iter().take(8).fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
+                number.is_multiple_of(PARTS)
+            }
+        });
+    }
+    apart
+}
 
 /// Examples to tune layers on, and those that decide.
 #[must_use]
-pub fn tuning_examples(lessons: &Lessons, seed: u64) -> (Vec<Example>, Vec<Example>) {
-    let fold_of = lessons.folds(PARTS, seed);
+pub fn tuning_examples(lessons: &Lessons) -> (Vec<Example>, Vec<Example>) {
+    let apart = kept_apart(lessons);
     let of = |held: bool| -> Vec<Example> {
-        let places = (0..lessons.texts.len()).filter(|&at| (fold_of[at] == 0) == held);
+        let places = (0..lessons.texts.len()).filter(|&at| apart[at] == held);
         let example = |at: usize| Example {
             text: gloss(&lessons.texts[at]).into_owned(),
             class: lessons.labels[at],
@@ -282,9 +301,8 @@ pub fn find_mix(
     scores: &[Vec<f32>],
     options: &FitOptions,
 ) -> Result<Mixed, NluError> {
-    let fold_of = lessons.folds(PARTS, options.seed);
-    let kept: Vec<usize> = (0..seen.len()).filter(|&at| fold_of[at] != 0).collect();
-    let held: Vec<usize> = (0..seen.len()).filter(|&at| fold_of[at] == 0).collect();
+    let apart = kept_apart(lessons);
+    let (held, kept): (Vec<usize>, Vec<usize>) = (0..seen.len()).partition(|&at| apart[at]);
     let train: Vec<&Seen> = kept.iter().map(|&at| &seen[at]).collect();
     let labels: Vec<usize> = kept.iter().map(|&at| lessons.labels[at]).collect();
     let linear = fit(&train, &labels, Intent::ALL.len(), options)?;
@@ -334,6 +352,21 @@ mod tests {
         }
         assert_eq!(folds, lessons.folds(5, 3));
         assert_ne!(folds, lessons.folds(5, 4));
+    }
+
+    #[test]
+    fn families_that_are_added_move_no_other_into_the_tuning() {
+        let lessons = Lessons::read().unwrap();
+        let before = kept_apart(&lessons);
+        let share = before.iter().filter(|apart| **apart).count() as f64 / before.len() as f64;
+        assert!((0.07..0.13).contains(&share), "{share}");
+        let mut more = lessons.clone();
+        more.texts.insert(0, "a family that nobody had".to_owned());
+        more.labels.insert(0, 0);
+        more.languages.insert(0, Language::English);
+        more.families.iter_mut().for_each(|family| *family += 1);
+        more.families.insert(0, 0);
+        assert_eq!(kept_apart(&more)[1..], before[..]);
     }
 
     #[test]

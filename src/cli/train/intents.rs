@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let bar = indicatif::ProgressBar::new(lessons.texts.len() as u64).with_message("examples read");
     let seen = lessons.see(&encoder, options.buckets, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
-    let mixed = if layers.is_empty() { None } else { Some(mixed(args, &encoder, &lessons, &seen, &options)?) };
+    let mixed = if layers.is_empty() { None } else { Some(mixed(&encoder, &lessons, &seen, &options)?) };
     let (head, checked) = train(&seen, &lessons, usize::from(args.folds), &options, mixed)?;
     head.save(&folder).with_context(|| format!("cannot write the head to {}", folder.display()))?;
     let mut out = std::io::stdout().lock();
@@ -79,7 +79,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
 /// Tunes the layers on nine families in ten.
 fn tune(args: &Args, config: &Config, lessons: &Lessons, folder: &Path) -> Result<()> {
     let options = app::encoder_options(config)?;
-    let (learned, held_out) = tuning_examples(lessons, args.seed);
+    let (learned, held_out) = tuning_examples(lessons);
     let params = FinetuneParams {
         epochs: args.epochs,
         seed: args.seed,
@@ -105,8 +105,8 @@ fn tune(args: &Args, config: &Config, lessons: &Lessons, folder: &Path) -> Resul
 }
 
 /// How much the layers should count, on the families that they have not seen.
-fn mixed(args: &Args, encoder: &Encoder, lessons: &Lessons, seen: &[Seen], options: &FitOptions) -> Result<Mixed> {
-    let (_, held_out) = tuning_examples(lessons, args.seed);
+fn mixed(encoder: &Encoder, lessons: &Lessons, seen: &[Seen], options: &FitOptions) -> Result<Mixed> {
+    let (_, held_out) = tuning_examples(lessons);
     let texts: Vec<String> = held_out.into_iter().map(|example| example.text).collect();
     let scores = encoder.scores(&texts, TUNED, &mut |_| {})?;
     Ok(find_mix(seen, lessons, &scores, options)?)

@@ -14,6 +14,8 @@ use crate::engines::EngineError;
 const MOST_ROWS: usize = 50;
 /// Bars that can be read on a phone.
 const BARS: usize = 10;
+/// Rows and columns of a grid that can be read on a phone.
+const GRID: usize = 10;
 /// Lines that can be told apart.
 const LINES: usize = 5;
 
@@ -79,6 +81,7 @@ pub(super) fn by_members(scope: &Scope, question: &Question, facts: &Facts) -> R
                 .collect(),
         },
     });
+    answer.charts.splice(0..0, grid(scope, metric, &members));
     if scope.bucket.is_some() {
         let chart = lines_by_member(scope, question, facts.measure(&series_plan(scope, metric))?, &members);
         answer.charts.splice(0..0, chart);
@@ -149,6 +152,35 @@ fn movers(answer: &mut Answer, metric: Metric, members: &[Member], scope: &Scope
     if let Some(faller) = faller.filter(|member| member.change() < 0.0) {
         say("metrics.find.faller", faller, 3.0);
     }
+}
+
+/// Two breakdowns as a grid of shades, the largest members first: bars of pairs hide which of the two matters.
+fn grid(scope: &Scope, metric: Metric, members: &[Member]) -> Option<Chart> {
+    let ranked = |side: usize| -> Vec<String> {
+        let mut sums: Vec<(String, f64)> = Vec::new();
+        for member in members.iter().filter(|member| member.now.is_some() && !member.is_unnamed()) {
+            let name = member.names.get(side).cloned().unwrap_or_default();
+            match sums.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, sum)) => *sum += member.value(),
+                None => sums.push((name, member.value())),
+            }
+        }
+        sums.sort_by(|left, right| right.1.total_cmp(&left.1));
+        sums.into_iter().take(GRID).map(|(name, _)| name).collect()
+    };
+    let (rows, columns) = (ranked(0), ranked(1));
+    if scope.by.len() != 2 || rows.len() < 2 || columns.len() < 2 {
+        return None;
+    }
+    let value = |row: &String, column: &String| {
+        let is_cell = |member: &&Member| member.names.first() == Some(row) && member.names.get(1) == Some(column);
+        members.iter().find(is_cell).and_then(|member| member.now).map(|figure| figure.value)
+    };
+    let values = rows.iter().map(|row| columns.iter().map(|column| value(row, column)).collect()).collect();
+    let names = |all: Vec<String>| all.into_iter().map(Arg::Text).collect();
+    let title = within(members_title(scope, metric), scope);
+    let kind = ChartKind::HeatMap { rows: names(rows), columns: names(columns), values };
+    Some(Chart { title, unit: metric.unit(), kind })
 }
 
 pub(super) fn members_title(scope: &Scope, metric: Metric) -> Phrase {

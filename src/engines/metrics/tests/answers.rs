@@ -118,7 +118,12 @@ fn several_figures_steps_of_time_and_two_breakdowns_at_once() {
     assert!(lines[0].1.iter().all(|point| WEEK.floor(point.at, jiff::civil::Weekday::Monday) == point.at));
 
     let slots = Slots { by: vec![Dimension::Channel, Dimension::Region], ..Slots::default() };
-    assert_eq!(WORLD.ask(&question(Intent::MetricReport, slots)).unwrap().tables[0].rows.len(), 6);
+    let answer = WORLD.ask(&question(Intent::MetricReport, slots)).unwrap();
+    assert_eq!(answer.tables[0].rows.len(), 6);
+    let ChartKind::HeatMap { rows, columns, values } = &answer.charts[0].kind else { panic!("no grid") };
+    assert_eq!((rows.len(), columns.len()), (3, 2));
+    let sum: f64 = values.iter().flatten().flatten().sum();
+    assert!((sum - figure(&answer.headline.args["whole"])).abs() < 1e-6, "the cells are the whole");
 }
 
 #[test]
