@@ -51,7 +51,12 @@ impl Assistant {
             if matches!(question.intent, Intent::ForecastMetric | Intent::ForecastTarget)
                 && let Some(words) = question.slots.words.get(&SlotKind::Brand)
             {
-                answer.caveats.push(Phrase::new("metrics.caveat.not_narrowed").with("words", words.as_str()));
+                answer.caveats.push(Phrase::new("assistant.not_narrowed").with("words", words.as_str()));
+            }
+            if let (Intent::ForecastMetric, Some(by)) = (question.intent, question.slots.by.first())
+                && by.bucket().is_none()
+            {
+                answer.caveats.push(Phrase::new("assistant.not_by").with("dimension", *by));
             }
             Ok(answer)
         }))
