@@ -107,11 +107,11 @@ fn by_slots(text: &str, ranking: &[Ranked], sure: bool, context: &Context<'_>) -
         (true, _) => return None,
         (false, _) => {}
     }
-    let compared = slots::extract(text, Intent::MetricCompare, context).baseline.is_some();
+    let compared = || slots::extract(text, Intent::MetricCompare, context).baseline.is_some();
     let words = text.split_whitespace().count();
     let plain = !slots.metrics.is_empty() && slots.ambiguous.is_empty();
     match comes {
-        _ if plain && compared => Some(Intent::MetricCompare),
+        _ if plain && compared() => Some(Intent::MetricCompare),
         Some(true) if plain => Some(Intent::ForecastMetric),
         Some(false) if plain && !ahead.is_match(text) => Some(Intent::MetricReport),
         None if plain && (words <= 6 || !slots.by.is_empty()) && !ahead.is_match(text) => Some(Intent::MetricReport),

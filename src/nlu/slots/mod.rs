@@ -103,10 +103,9 @@ fn read_names(reading: &mut Reading<'_>, index: &NameIndex, slots: &mut Slots) {
     let hits = index.find(&reading.w, &quoted, &|_| true);
     for hit in hits {
         // Figures cannot leave a part out; they say so instead of showing that part.
-        if unknown::is_taken_away(reading, hit.start).is_some() {
+        if let Some(start) = unknown::taken_away_from(reading, hit.start) {
             reading.taken.push((hit.start, hit.end));
-            let words = reading.original(hit.start, hit.end);
-            slots.words.insert(SlotKind::Brand, format!("not {words}"));
+            slots.words.insert(SlotKind::Brand, reading.original(start, hit.end));
             continue;
         }
         let asked = special(hit.dimension).is_none_or(|kind| reading.wants.contains(&kind));

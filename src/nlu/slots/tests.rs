@@ -63,7 +63,7 @@ fn figures_of_figures_are_named() {
         ("revenue per order last week", r#"{"words":null}"#),
         ("revenue from tiktok last month", r#"{"words":{"brand":"tiktok"}}"#),
         ("revenue for my boss last month", r#"{"words":null}"#),
-        ("revenue without the store", r#"{"words":{"brand":"not store"},"names":null}"#),
+        ("revenue without the store", r#"{"words":{"brand":"without the store"},"names":null}"#),
     ] {
         check(Intent::MetricReport, text, expect);
     }

@@ -85,10 +85,11 @@ pub(super) fn read(reading: &Reading<'_>, slots: &mut Slots) {
     }
 }
 
-/// Whether the words before a place take away what stands there.
-pub(super) fn is_taken_away(reading: &Reading<'_>, at: usize) -> Option<usize> {
-    let before = reading.before(at, 20);
-    let before = before.trim_end().trim_end_matches(" the");
+/// Where the words begin that take away what stands at a place, if any do.
+pub(super) fn taken_away_from(reading: &Reading<'_>, at: usize) -> Option<usize> {
+    let whole = reading.before(at, 20);
+    let before = whole.trim_end().trim_end_matches(" the");
     let word = AWAY.iter().find(|word| before.ends_with(**word))?;
-    Some(word.len())
+    let lead = before.len() - word.len();
+    Some(at - whole[lead..].chars().count())
 }

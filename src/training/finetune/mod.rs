@@ -10,8 +10,6 @@ pub use fit::fit;
 
 use std::path::PathBuf;
 
-use super::TrainingError;
-
 /// A text with its class.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
@@ -100,10 +98,4 @@ pub struct Outcome {
     pub steps: usize,
     /// How many examples were learned from.
     pub examples: usize,
-}
-
-impl From<std::io::Error> for TrainingError {
-    fn from(error: std::io::Error) -> Self {
-        Self::Checkpoint(error.to_string())
-    }
 }
