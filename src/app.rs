@@ -8,10 +8,10 @@ use anyhow::{Context as _, Result};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use crate::assistant::{Assistant, Settings};
+use crate::assistant::{Assistant, People, Settings};
 use crate::config::Config;
 use crate::demo::{Company, DemoOptions};
-use crate::domain::{Answer, Clock, Coverage, Facts, Intent, Need, Phrase, PostReading, Profile, Question, UserId};
+use crate::domain::{Answer, Clock, Coverage, Facts, Intent, Need, Phrase, Platform, PostReading, Profile, Question, UserId};
 use crate::engines::{Engine, EngineError};
 use crate::facts::{DEMO, ReadTexts, Warehouse};
 use crate::nlu::Understander;
@@ -102,12 +102,30 @@ impl App {
                 level: config.level,
                 memory_turns: config.memory_turns,
                 max_lines: config.max_lines,
-                default_role: config.console_role,
-                default_customer: config.console_customer.clone(),
+                people: people(config),
             },
         );
         Ok(Self { assistant, warehouse, store, encoder, clock, _loading: loading })
     }
+}
+
+/// Who people are, as the configuration says.
+fn people(config: &Config) -> People {
+    let mut people = People {
+        owners: config.owners.clone(),
+        roles: [(Platform::Console, config.console_role)].into(),
+        console_customer: config.console_customer.clone(),
+        ..People::default()
+    };
+    if let Some(discord) = &config.discord {
+        people.roles.insert(Platform::Discord, discord.members);
+        people.viewers.insert(Platform::Discord, discord.members);
+    }
+    if let Some(telegram) = &config.telegram {
+        people.roles.insert(Platform::Telegram, telegram.members);
+        people.viewers.insert(Platform::Telegram, telegram.groups);
+    }
+    people
 }
 
 impl App {
@@ -120,7 +138,8 @@ impl App {
         let id = user.profile();
         let before = self.store.profile(&id)?;
         let language = before.as_ref().and_then(|profile| profile.language);
-        let profile = Profile { id, role: config.console_role, customer: config.console_customer.clone(), language };
+        let customer = config.console_customer.clone();
+        let profile = Profile { customer, language, ..Profile::new(id, config.console_role) };
         if before.as_ref() != Some(&profile) {
             self.store.put_profile(&profile)?;
         }

@@ -16,11 +16,15 @@ const EDGES: &[(&str, &[&str])] = &[
     ("render", &[]),
     ("assistant", &["nlu", "engines", "facts", "storage", "render"]),
     ("chat", &[]),
+    ("runtime", &["assistant", "chat", "storage"]),
     ("demo", &[]),
-    ("app", &["config", "storage", "facts", "nlu", "engines", "render", "assistant", "chat", "demo"]),
+    ("app", &["config", "storage", "facts", "nlu", "engines", "render", "assistant", "chat", "runtime", "demo"]),
     (
         "cli",
-        &["app", "config", "storage", "facts", "nlu", "engines", "training", "render", "assistant", "chat", "demo"],
+        &[
+            "app", "config", "storage", "facts", "nlu", "engines", "training", "render", "assistant", "chat", "runtime",
+            "demo",
+        ],
     ),
 ];
 
@@ -32,6 +36,10 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("parquet", &["facts"]),
     ("sled", &["storage"]),
     ("rustyline", &["chat"]),
+    ("serenity", &["chat"]),
+    ("teloxide", &["chat"]),
+    ("axum", &["chat"]),
+    ("reqwest", &["chat"]),
     ("plotters", &["render"]),
     ("minijinja", &["render"]),
     ("clap", &["cli"]),

@@ -135,11 +135,18 @@ pub(super) fn next(utterance: &Utterance, conversation: &Conversation) -> Step {
             .collect();
         return if is_other_business(utterance) { one(asked(intent, slots.clone())) } else { Step::Doubt(readings) };
     }
+    if utterance.parts.len() > 1 && !intent.continues() {
+        return Step::Ask(parts(&utterance.parts));
+    }
+    plain(intent, slots.clone())
+}
+
+/// What a question asks whose intent is certain.
+pub(super) fn plain(intent: Intent, slots: Slots) -> Step {
     match intent {
         Intent::ExplainAnswer => Step::Explain,
         Intent::ShowAs => Step::Show(slots.format.unwrap_or(Format::Table)),
-        _ if utterance.parts.len() > 1 => Step::Ask(parts(&utterance.parts)),
-        _ => one(asked(intent, slots.clone())),
+        _ => one(Asked { intent, slots }),
     }
 }
 
@@ -276,7 +283,7 @@ mod tests {
     #[test]
     fn what_follows_a_doubt_changes_what_was_doubted() {
         let first = Slots { metrics: vec![Metric::Units], ..region("East") };
-        let offer = |intent| Offer { sends: format!("{intent}"), intent, slots: first.clone() };
+        let offer = |intent| Offer { sends: format!("{intent}"), intent, slots: first.clone(), act: None };
         let offers = vec![offer(Intent::MetricReport), offer(Intent::MetricExplain)];
         let doubt = turn(utterance("units, the east?", Intent::MetricReport, 0.4, first.clone()), offers.clone());
         let mut next_message = utterance("and in the south?", Intent::MetricReport, 0.3, region("South"));
@@ -295,7 +302,7 @@ mod tests {
 
     #[test]
     fn an_offer_is_taken_by_its_number_or_its_words() {
-        let offer = Offer { sends: "By region".to_owned(), intent: Intent::MetricReport, slots: Slots::default() };
+        let offer = Offer { sends: "By region".to_owned(), intent: Intent::MetricReport, slots: Slots::default(), act: None };
         let last = turn(utterance("revenue", Intent::MetricReport, 0.9, Slots::default()), vec![offer]);
         for text in ["1", "[1]", " 1. ", "by REGION"] {
             assert!(taken(text, Some(&last)).is_some(), "{text}");

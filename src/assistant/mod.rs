@@ -2,27 +2,34 @@
 
 mod dialogue;
 mod permission;
+mod people;
 mod speech;
 mod work;
+mod commands;
+mod sending;
 
 use std::sync::Arc;
 
 use jiff::civil::Weekday;
 
 use crate::domain::{
-    Answer, Clock, Conversation, Dimension, Format, Intent, Language, Level, Message, Offer, Pending, Phrase, Profile,
-    Question, Reply, Role, Turn, Utterance,
+    Answer, Clock, Content, Conversation, Delivery, Destination, Dimension, Format, Intent, Language, Level, Message,
+    MessageId, Offer, Pending, Phrase, Place, Platform, Profile, Question, Reply, Role, Slots, Turn, Utterance,
 };
 use crate::engines::Engine;
 use crate::facts::Warehouse;
 use crate::nlu::{Context, Understand};
 use crate::render::Renderer;
-use crate::storage::Store;
+use crate::storage::{Change, Store, StoreError};
 
 use dialogue::{Asked, Step};
+pub use people::People;
+pub use sending::Notice;
 
 /// The longest message that is read, in characters.
 pub const LONGEST_MESSAGE: usize = 4_000;
+/// How long the buttons of a reply can be pressed.
+const BUTTONS_LAST: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
 
 /// How the assistant behaves.
 #[derive(Debug, Clone)]
@@ -35,10 +42,8 @@ pub struct Settings {
     pub memory_turns: usize,
     /// Lines of a reply.
     pub max_lines: usize,
-    /// The role of people who have none yet.
-    pub default_role: Role,
-    /// The customer such a person is.
-    pub default_customer: Option<String>,
+    /// Who people are.
+    pub people: People,
 }
 
 /// Answers messages.
@@ -59,6 +64,28 @@ struct Outcome {
     answered: Vec<(Question, Answer)>,
     pending: Option<Pending>,
     offers: Vec<Offer>,
+    /// Whether it is for the asker's eyes alone.
+    is_personal: bool,
+    /// What is written together with the turn.
+    changes: Vec<Change>,
+}
+
+/// A message with all that is known around it.
+struct Hearing<'a> {
+    message: &'a Message,
+    /// The writer, with the role that counts where the message was written.
+    profile: Profile,
+    /// The writer's role where nobody reads along.
+    own_role: Role,
+    conversation: Conversation,
+    language: Language,
+    now: jiff::Zoned,
+}
+
+impl Hearing<'_> {
+    fn is_shared(&self) -> bool {
+        matches!(self.message.place, Place::Shared { .. })
+    }
 }
 
 impl Assistant {
@@ -76,58 +103,122 @@ impl Assistant {
         Self { understand, engines, warehouse, store, renderer, clock, settings }
     }
 
-    /// Answers a message; `None` where it was answered before. What goes wrong is said in the reply.
+    /// Answers a message: what is to be delivered, nothing where it was answered before. What goes wrong is said in the
+    /// reply. Turn and deliveries are in the store when this returns; a terminal's are not kept as deliveries.
     #[must_use]
-    pub fn handle(&self, message: &Message) -> Option<Reply> {
-        let started = std::time::Instant::now();
-        let language = crate::nlu::language::detect(&message.text);
-        match self.store.turn_of(&message.id) {
-            Ok(None) => {}
-            Ok(Some(_)) => return None,
-            Err(error) => return Some(self.broken(&error, language)),
-        }
-        let reply = match self.turn(message, language) {
-            Ok(turn) => {
-                let reply = turn.reply.clone();
-                let intent = turn.utterance.intent();
-                if let Err(error) = self.store.append_turn(&message.conversation, &turn) {
-                    return match error {
-                        crate::storage::StoreError::AlreadySeen(_) => None,
-                        error => Some(self.broken(&error, language)),
-                    };
-                }
-                tracing::info!(message = %message.id.0, %intent, ms = started.elapsed().as_millis(), "answered");
-                reply
-            }
-            Err(reply) => reply,
-        };
-        Some(reply)
+    pub fn handle(&self, message: &Message) -> Vec<Delivery> {
+        self.handle_with(message, Vec::new())
     }
 
-    fn turn(&self, message: &Message, language: Language) -> Result<Turn, Reply> {
-        let broken = |error: &dyn std::error::Error| self.broken(error, language);
-        let profile = self.profile(message).map_err(|error| broken(&error))?;
-        let conversation = self
-            .store
-            .conversation(&message.conversation, self.settings.memory_turns)
-            .map_err(|error| broken(&error))?;
-        let length = message.text.chars().count();
-        if message.text.trim().is_empty() {
-            return Err(self.say(&Phrase::new("assistant.empty"), language));
+    /// The reply to a message from a terminal; `None` where it was answered before.
+    #[must_use]
+    pub fn reply(&self, message: &Message) -> Option<Reply> {
+        self.handle(message).into_iter().next().map(|delivery| delivery.reply)
+    }
+
+    /// Answers a message, and writes these changes together with its turn.
+    fn handle_with(&self, message: &Message, changes: Vec<Change>) -> Vec<Delivery> {
+        let started = std::time::Instant::now();
+        let language = message.language.unwrap_or_else(|| crate::nlu::language::detect(message.text()));
+        let broken = |error: &dyn std::error::Error| {
+            let reply = self.broken(error, language);
+            vec![self.delivery(message, 0, Destination::Answer(message.reply_to.clone()), reply)]
+        };
+        match self.store.turn_of(&message.id) {
+            Ok(None) => {}
+            Ok(Some(_)) => return Vec::new(),
+            Err(error) => return broken(&error),
+        }
+        let hearing = match self.hear(message, language) {
+            Ok(hearing) => hearing,
+            Err(error) => return broken(&error),
+        };
+        let (utterance, outcome) = match self.respond(&hearing) {
+            Ok(responded) => responded,
+            Err(error) => return broken(&*error),
+        };
+        let intent = utterance.intent();
+        let deliveries = self.deliveries(&hearing, &outcome);
+        let turn = Turn {
+            message: message.id.clone(),
+            from: Some(hearing.profile.id.clone()),
+            at: message.at,
+            utterance,
+            answered: outcome.answered,
+            pending: outcome.pending,
+            offers: outcome.offers,
+            reply: outcome.reply,
+        };
+        let mut writes = vec![
+            Change::Turn(message.conversation.clone(), Box::new(turn)),
+            Change::remove::<Message>(&message.id.0),
+        ];
+        writes.extend(changes);
+        writes.extend(outcome.changes);
+        for delivery in deliveries.iter().filter(|delivery| delivery.to.platform() != Platform::Console) {
+            match Change::keep(delivery) {
+                Ok(change) => writes.push(change),
+                Err(error) => return broken(&error),
+            }
+        }
+        match self.store.apply(&writes) {
+            Ok(()) => {}
+            Err(StoreError::AlreadySeen(_)) => return Vec::new(),
+            Err(error) => return broken(&error),
+        }
+        tracing::info!(message = %message.id.0, %intent, ms = started.elapsed().as_millis(), "answered");
+        deliveries
+    }
+
+    /// Finds out who wrote a message and what was said before.
+    fn hear<'a>(&self, message: &'a Message, language: Language) -> Result<Hearing<'a>, StoreError> {
+        let own = self.profile(message)?;
+        let own_role = own.role;
+        let role = self.role_here(&own, &message.place)?;
+        let conversation = self.store.conversation(&message.conversation, self.settings.memory_turns)?;
+        let language = own.language.unwrap_or(language);
+        let profile = Profile { role, ..own };
+        Ok(Hearing { message, profile, own_role, conversation, language, now: self.clock.now() })
+    }
+
+    /// What a message is, and what comes of it.
+    fn respond(&self, hearing: &Hearing<'_>) -> Result<(Utterance, Outcome), Box<dyn std::error::Error>> {
+        let said = |text: &str, intent| Utterance::given(text, hearing.language, intent, Slots::default());
+        Ok(match &hearing.message.content {
+            Content::Text(text) => self.read(text, hearing)?,
+            Content::Asked { intent, text } => self.asked(*intent, text, hearing)?,
+            Content::Command { command, words } => {
+                let intent = commands::intent(*command);
+                (said(words, intent), self.command(*command, words.trim(), hearing)?)
+            }
+            Content::Choice { turn, offer, written } => self.chosen(turn, *offer, written.as_deref(), hearing)?,
+            Content::File { text, .. } => {
+                (said(text, Intent::DataUpload), self.phrase_outcome(&Phrase::new("assistant.data_upload"), hearing.language))
+            }
+        })
+    }
+
+    /// Words: understood, and taken as what goes on from the turns before.
+    fn read(&self, text: &str, hearing: &Hearing<'_>) -> Result<(Utterance, Outcome), Box<dyn std::error::Error>> {
+        let Hearing { conversation, language, now, .. } = hearing;
+        let unread = |phrase: &Phrase| {
+            let utterance = Utterance::given("", *language, Intent::OutOfScope, Slots::default());
+            (utterance, self.phrase_outcome(phrase, *language).keeping_offers(conversation))
+        };
+        let length = text.chars().count();
+        if text.trim().is_empty() {
+            return Ok(unread(&Phrase::new("assistant.empty")));
         }
         if length > LONGEST_MESSAGE {
             let phrase = Phrase::new("assistant.too_long").count("length", length).count("limit", LONGEST_MESSAGE);
-            return Err(self.say(&phrase, language));
+            return Ok(unread(&phrase));
         }
-        let catalog = self.warehouse.catalog().map_err(|error| broken(&error))?;
-        let now = self.clock.now();
-        let context = Context { now: &now, week_start: self.settings.week_start, catalog: &catalog };
-        let mut utterance = match self.understand.understand(&message.text, &context) {
+        let catalog = self.warehouse.catalog()?;
+        let context = Context { now, week_start: self.settings.week_start, catalog: &catalog };
+        let mut utterance = match self.understand.understand(text, &context) {
             Ok(utterance) => utterance,
-            Err(crate::nlu::NluError::Overloaded) => {
-                return Err(self.say(&Phrase::new("assistant.overloaded"), language));
-            }
-            Err(error) => return Err(broken(&error)),
+            Err(crate::nlu::NluError::Overloaded) => return Ok(unread(&Phrase::new("assistant.overloaded"))),
+            Err(error) => return Err(error.into()),
         };
         // What continues another question is read with that question's slots in mind.
         let goes_on = utterance.correction || utterance.follow_up;
@@ -138,71 +229,102 @@ impl Assistant {
         };
         let continued = pending.or_else(|| earlier().filter(|_| goes_on));
         if let Some(intent) = continued {
-            let slots = crate::nlu::slots::extract(&message.text, intent, &context);
+            let slots = crate::nlu::slots::extract(text, intent, &context);
             if !slots.is_empty() {
                 utterance.slots = slots;
             }
         }
-        let step = match dialogue::taken(&message.text, conversation.last()) {
-            Some(offer) => match offer.intent {
-                Intent::ExplainAnswer => Step::Explain,
-                Intent::ShowAs => Step::Show(offer.slots.format.unwrap_or(Format::Table)),
-                intent => Step::Ask(vec![Asked { intent, slots: offer.slots.clone() }]),
-            },
-            None => match dialogue::no_such_offer(&message.text, conversation.last()) {
-                Some(offers) => Step::NoSuchOffer { offers },
-                None => dialogue::next(&utterance, &conversation),
-            },
-        };
-        let outcome = self.take(step, &profile, &utterance, &conversation, &now);
-        Ok(Turn {
-            message: message.id.clone(),
-            from: Some(profile.id.clone()),
-            at: message.at,
-            utterance,
-            answered: outcome.answered,
-            pending: outcome.pending,
-            offers: outcome.offers,
-            reply: outcome.reply,
-        })
-    }
-
-    fn profile(&self, message: &Message) -> Result<Profile, crate::storage::StoreError> {
-        let id = message.from.profile();
-        if let Some(profile) = self.store.profile(&id)? {
-            return Ok(profile);
+        if let Some(offer) = dialogue::taken(text, conversation.last()) {
+            let outcome = self.take_offer(offer, None, conversation, hearing)?;
+            return Ok((utterance, outcome));
         }
-        let profile = Profile {
-            id,
-            role: self.settings.default_role,
-            customer: self.settings.default_customer.clone(),
-            language: None,
+        let step = match dialogue::no_such_offer(text, conversation.last()) {
+            Some(offers) => Step::NoSuchOffer { offers },
+            None => dialogue::next(&utterance, conversation),
         };
-        self.store.put_profile(&profile)?;
-        Ok(profile)
+        let outcome = self.take(step, conversation, hearing);
+        Ok((utterance, outcome))
     }
 
-    fn take(
+    /// A command with a fixed intent.
+    fn asked(
         &self,
-        step: Step,
-        profile: &Profile,
-        utterance: &Utterance,
+        intent: Intent,
+        text: &str,
+        hearing: &Hearing<'_>,
+    ) -> Result<(Utterance, Outcome), Box<dyn std::error::Error>> {
+        let catalog = self.warehouse.catalog()?;
+        let context = Context { now: &hearing.now, week_start: self.settings.week_start, catalog: &catalog };
+        let cut: String = text.chars().take(LONGEST_MESSAGE).collect();
+        let slots = crate::nlu::slots::extract(&cut, intent, &context);
+        let utterance = Utterance::given(&cut, hearing.language, intent, slots.clone());
+        let outcome = self.take(dialogue::plain(intent, slots), &hearing.conversation, hearing);
+        Ok((utterance, outcome))
+    }
+
+    /// A pressed button: the offer of the turn it belongs to.
+    fn chosen(
+        &self,
+        turn: &MessageId,
+        offer: usize,
+        written: Option<&str>,
+        hearing: &Hearing<'_>,
+    ) -> Result<(Utterance, Outcome), Box<dyn std::error::Error>> {
+        let language = hearing.language;
+        let turned_down = |key| {
+            let utterance = Utterance::given("", language, Intent::OutOfScope, Slots::default());
+            (utterance, self.phrase_outcome(&Phrase::new(key), language))
+        };
+        let turn = self.store.turn_of(turn)?;
+        let Some((turn, offer)) = turn.as_ref().and_then(|turn| Some((turn, turn.offers.get(offer)?))) else {
+            return Ok(turned_down("assistant.button_expired"));
+        };
+        if hearing.message.at.duration_since(turn.at) > BUTTONS_LAST {
+            return Ok(turned_down("assistant.button_expired"));
+        }
+        if offer.act.is_some() && turn.from.as_ref() != Some(&hearing.profile.id) {
+            return Ok(turned_down("assistant.button_foreign"));
+        }
+        let language = turn.utterance.language;
+        let utterance = Utterance::given(&offer.sends, language, offer.intent, offer.slots.clone());
+        // "How do you know?" under an older reply means that reply.
+        let before = Conversation { turns: vec![turn.clone()] };
+        let outcome = self.take_offer(offer, written, &before, hearing)?;
+        Ok((utterance, outcome))
+    }
+
+    /// What an offer stands for.
+    fn take_offer(
+        &self,
+        offer: &Offer,
+        written: Option<&str>,
         conversation: &Conversation,
-        now: &jiff::Zoned,
-    ) -> Outcome {
-        let language = profile.language.unwrap_or(utterance.language);
+        hearing: &Hearing<'_>,
+    ) -> Result<Outcome, Box<dyn std::error::Error>> {
+        if let Some(act) = &offer.act {
+            return self.act(act, written, hearing);
+        }
+        let step = match offer.intent {
+            Intent::ExplainAnswer => Step::Explain,
+            Intent::ShowAs => Step::Show(offer.slots.format.unwrap_or(Format::Table)),
+            intent => Step::Ask(vec![Asked { intent, slots: offer.slots.clone() }]),
+        };
+        Ok(self.take(step, conversation, hearing))
+    }
+
+    fn take(&self, step: Step, conversation: &Conversation, hearing: &Hearing<'_>) -> Outcome {
+        let language = hearing.language;
         match step {
             Step::Ask(asked) => {
                 let mut outcome = Outcome::default();
                 for asked in asked {
-                    let question = self.question(asked, profile, language, now);
-                    outcome.add(self.answer(question));
+                    outcome.add(self.ask(asked, hearing));
                 }
                 outcome.number_buttons();
                 outcome
             }
-            Step::Explain => self.explain(profile, conversation, language).keeping_offers(conversation),
-            Step::Show(format) => self.show(format, profile, conversation, language).keeping_offers(conversation),
+            Step::Explain => self.explain(hearing, conversation).keeping_offers(conversation),
+            Step::Show(format) => self.show(format, hearing, conversation).keeping_offers(conversation),
             Step::NoSuchOffer { offers } => self
                 .phrase_outcome(&Phrase::new("assistant.no_such_offer").count("offers", offers), language)
                 .keeping_offers(conversation),
@@ -211,9 +333,24 @@ impl Assistant {
         }
     }
 
+    /// Answers one question, for everybody who reads along or for the asker alone.
+    fn ask(&self, asked: Asked, hearing: &Hearing<'_>) -> Outcome {
+        let question = self.question(asked, hearing);
+        if !hearing.is_shared() {
+            return self.answer(question);
+        }
+        let own = Question { role: hearing.own_role, ..question.clone() };
+        // What only the asker may see, and what is about single people, does not stand where others read it.
+        if permission::permits(&own) && (!permission::permits(&question) || permission::is_personal(&own)) {
+            return Outcome { is_personal: true, ..self.answer(own) };
+        }
+        self.answer(question)
+    }
+
     /// Completes a question: whose it is, the level, today.
-    fn question(&self, asked: Asked, profile: &Profile, language: Language, now: &jiff::Zoned) -> Question {
+    fn question(&self, asked: Asked, hearing: &Hearing<'_>) -> Question {
         let mut slots = asked.slots;
+        let Hearing { profile, language, now, .. } = hearing;
         slots.level = slots.level.or(Some(self.settings.level));
         slots.ambiguous.clear();
         if let (Role::Customer, Some(customer)) = (profile.role, &profile.customer) {
@@ -227,7 +364,7 @@ impl Assistant {
             slots,
             role: profile.role,
             customer: profile.customer.clone(),
-            language,
+            language: *language,
             today: now.date(),
             week_start: self.settings.week_start,
         }
@@ -250,6 +387,8 @@ impl Outcome {
         self.answered.extend(other.answered);
         self.offers.extend(other.offers);
         self.pending = self.pending.take().or(other.pending);
+        self.is_personal |= other.is_personal;
+        self.changes.extend(other.changes);
     }
 
     /// The offers of the turn before stay open where nothing new was answered.

@@ -77,6 +77,22 @@ pub(super) fn permits(question: &Question) -> bool {
     }
 }
 
+/// Whether an answer is about single people, so that it is for the asker alone.
+pub(super) fn is_personal(question: &Question) -> bool {
+    !question.slots.names_of(Dimension::Customer).is_empty()
+        || question.slots.by.contains(&Dimension::Customer)
+        || (question.role == Role::Customer && question.customer.is_some())
+        || matches!(
+            question.intent,
+            Intent::CustomerProfile
+                | Intent::CustomerList
+                | Intent::NextBestAction
+                | Intent::ChurnRisk
+                | Intent::PurchasePropensity
+                | Intent::ExportMyData
+        )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,13 +1,13 @@
 //! What the assistant itself says: greeting, help, doubts, names to choose from, explanations, another form.
 
 use crate::domain::{
-    Answer, Arg, Button, Conversation, Dimension, Format, Intent, Language, Offer, Phrase, Profile, Question, Reply,
+    Act, Answer, Arg, Button, ButtonStyle, Conversation, Dimension, Format, Intent, Language, Offer, Phrase, Profile, Question, Reply,
     Resolved, Slots,
 };
 use crate::render;
 
 use super::dialogue::Asked;
-use super::{Assistant, Outcome, permission};
+use super::{Assistant, Hearing, Outcome, permission};
 
 impl Assistant {
     /// The greeting that opens a conversation.
@@ -23,7 +23,7 @@ impl Assistant {
     }
 
     /// A phrase in words. One that cannot be rendered is a defect; its key still says what was meant.
-    fn words(&self, phrase: &Phrase, language: Language) -> String {
+    pub(super) fn words(&self, phrase: &Phrase, language: Language) -> String {
         self.renderer.phrase(phrase, language).unwrap_or_else(|error| {
             tracing::error!(%error, key = %phrase.key, "a phrase cannot be rendered");
             phrase.key.clone().into_owned()
@@ -55,8 +55,23 @@ impl Assistant {
         language: Language,
     ) {
         let label = self.words(label, language);
-        outcome.reply.buttons.push(Button { label: label.clone(), sends: label.clone() });
-        outcome.offers.push(Offer { sends: label, intent, slots });
+        outcome.reply.buttons.push(Button::new(label.clone()));
+        outcome.offers.push(Offer { sends: label, intent, slots, act: None });
+    }
+
+    /// Adds a button that does something; only whom it was offered to may press it.
+    pub(super) fn offer_act(
+        &self,
+        outcome: &mut Outcome,
+        label: &Phrase,
+        style: ButtonStyle,
+        intent: Intent,
+        act: Act,
+        language: Language,
+    ) {
+        let label = self.words(label, language);
+        outcome.reply.buttons.push(Button { style, ..Button::new(label.clone()) });
+        outcome.offers.push(Offer { sends: label, intent, slots: Slots::default(), act: Some(act) });
     }
 
     /// Two guesses as buttons; none is run before it is chosen.
@@ -95,8 +110,9 @@ impl Assistant {
     }
 
     /// How the last answer came about.
-    pub(super) fn explain(&self, profile: &Profile, conversation: &Conversation, language: Language) -> Outcome {
-        let Some((question, answer)) = last_visible(profile, conversation) else {
+    pub(super) fn explain(&self, hearing: &Hearing<'_>, conversation: &Conversation) -> Outcome {
+        let language = hearing.language;
+        let Some((question, answer)) = last_visible(&hearing.profile, conversation) else {
             return self.phrase_outcome(&Phrase::new("assistant.nothing_to_explain"), language);
         };
         self.outcome(self.renderer.explain(answer, &self.render_context(question)), language)
@@ -106,11 +122,11 @@ impl Assistant {
     pub(super) fn show(
         &self,
         format: Format,
-        profile: &Profile,
+        hearing: &Hearing<'_>,
         conversation: &Conversation,
-        language: Language,
     ) -> Outcome {
-        let Some((question, answer)) = last_visible(profile, conversation) else {
+        let language = hearing.language;
+        let Some((question, answer)) = last_visible(&hearing.profile, conversation) else {
             return self.phrase_outcome(&Phrase::new("assistant.nothing_to_show"), language);
         };
         match self.renderer.show(answer, format, &self.render_context(question)) {

@@ -74,9 +74,10 @@ impl Assistant {
             sends: button.sends.clone(),
             intent: action.intent,
             slots: offered(&question, &action.slots),
+            act: None,
         };
         let offers = answer.actions.iter().zip(&reply.buttons).map(offer).collect();
-        let mut outcome = Outcome { reply, answered: Vec::new(), pending: None, offers };
+        let mut outcome = Outcome { reply, offers, ..Outcome::default() };
         self.standing_offers(&mut outcome, &answer, question.language);
         outcome.answered.push((question, answer));
         outcome

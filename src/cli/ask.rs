@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::{ConversationId, Message, MessageId, Platform, UserId};
+use crate::domain::Message;
 
 /// Asks one question and ends.
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,7 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
     let app = App::build(config)?;
     let message = message(app.clock.now().timestamp(), args.text.join(" "));
     app.seat(&message.from, config)?;
-    let reply = app.assistant.handle(&message).unwrap_or_default();
+    let reply = app.assistant.reply(&message).unwrap_or_default();
     if app.assistant.is_demo() {
         eprintln!("note: these are the made demo company's figures; herald import brings your own in");
     }
@@ -45,11 +45,5 @@ pub fn run(args: &Args, config: &Config) -> Result<()> {
 /// A question of its own conversation: nothing before it, nothing after it.
 fn message(at: Timestamp, text: String) -> Message {
     let id = format!("ask:{}", at.as_nanosecond());
-    Message {
-        id: MessageId(id.clone()),
-        from: UserId { platform: Platform::Console, id: "ask".to_owned() },
-        conversation: ConversationId(format!("console:{id}")),
-        at,
-        text,
-    }
+    Message::typed(&id, "ask", &id, at, text)
 }

@@ -3,7 +3,6 @@
 use anyhow::Result;
 
 use crate::app::{self, App};
-use crate::chat::Chat as _;
 use crate::chat::console::{Console, ConsoleOptions};
 use crate::config::Config;
 use crate::domain::{Language, Platform, Role, UserId};
@@ -36,12 +35,11 @@ pub fn run(_args: &Args, config: &Config) -> Result<()> {
         while let Some(message) = console.next().await {
             let message = message?;
             let answering = std::sync::Arc::clone(&app);
-            let conversation = message.conversation.clone();
             let reply = console
-                .while_thinking(tokio::task::spawn_blocking(move || answering.assistant.handle(&message)))
+                .while_thinking(tokio::task::spawn_blocking(move || answering.assistant.reply(&message)))
                 .await?;
             if let Some(reply) = reply {
-                console.send(&conversation, &reply).await?;
+                console.show(&reply)?;
             }
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! One configuration: the embedded defaults, then a file, then the environment, then flags. Checked once; nothing else
 //! reads the environment.
 
+mod chat;
+
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -10,7 +12,10 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Level, Role};
+use crate::domain::{Level, Role, UserId};
+
+use chat::{ChatKeys, DiscordKeys, PeopleKeys, TelegramKeys};
+pub use chat::{ChatConfig, Connection, DiscordConfig, TelegramConfig, Webhook};
 
 /// More threads than any machine this is made for has cores; each takes memory of its own.
 const MOST_THREADS: usize = 256;
@@ -46,6 +51,10 @@ struct File {
     store: StoreKeys,
     compute: ComputeKeys,
     console: ConsoleKeys,
+    people: PeopleKeys,
+    discord: DiscordKeys,
+    telegram: TelegramKeys,
+    chat: ChatKeys,
     answers: AnswerKeys,
     log: LogKeys,
 }
@@ -146,6 +155,14 @@ pub struct Config {
     pub console_role: Role,
     /// The customer this person is.
     pub console_customer: Option<String>,
+    /// Accounts that are owners whatever else is said.
+    pub owners: Vec<UserId>,
+    /// Discord, where it is served.
+    pub discord: Option<DiscordConfig>,
+    /// Telegram, where it is served.
+    pub telegram: Option<TelegramConfig>,
+    /// How messages are taken.
+    pub chat: ChatConfig,
     /// The level of intervals.
     pub level: Level,
     /// Lines of a reply.
@@ -239,7 +256,15 @@ fn check(file: File, base: &Path) -> Result<Config, ConfigError> {
         Some(path) => format!("sled:{}", data.join(path).display()),
         None => file.store.url,
     };
+    let owners = file.people.owners.iter().map(|text| chat::account(text)).collect::<Result<_, _>>()?;
+    let discord = chat::discord(file.discord, base)?;
+    let telegram = chat::telegram(file.telegram, base)?;
+    let chat = chat::chat(file.chat)?;
     Ok(Config {
+        owners,
+        discord,
+        telegram,
+        chat,
         company: file.company.name,
         currency,
         time_zone,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Intent, MessageId, ProfileId, Question, Reply, SlotKind, Slots, Utterance};
+use super::{Act, Answer, Intent, MessageId, ProfileId, Question, Reply, SlotKind, Slots, Utterance};
 
 /// The id of a conversation, unique over all platforms: the platform's name, a colon, the id there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct Offer {
     pub intent: Intent,
     /// With these slots, and no others.
     pub slots: Slots,
+    /// What is done instead of asking, where taking it does something. Only whom it was offered to may take it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Act>,
 }
 
 /// One message and what came of it.

@@ -22,6 +22,8 @@ pub struct Confidence(f64);
 impl Confidence {
     /// Nothing is believed.
     pub const NONE: Confidence = Confidence(0.0);
+    /// Said in so many words.
+    pub const CERTAIN: Confidence = Confidence(1.0);
 
     /// Takes a probability.
     ///

@@ -16,13 +16,50 @@ pub struct Attachment {
     pub text: String,
 }
 
-/// A button. Pressing it sends its text as if it had been typed.
+/// How a button looks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ButtonStyle {
+    /// One way to go on.
+    #[default]
+    Plain,
+    /// The way most people go on.
+    Primary,
+    /// It takes something away.
+    Danger,
+}
+
+/// What a button asks to be written before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form {
+    /// What is wanted, in a few words.
+    pub title: String,
+    /// What stands there to begin with.
+    pub value: String,
+}
+
+/// A button, one for each offer of the turn, in their order. Pressing it takes the offer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
     /// What it says.
     pub label: String,
-    /// What it sends.
+    /// The text that takes the offer where there are no buttons.
     pub sends: String,
+    /// How it looks.
+    #[serde(default)]
+    pub style: ButtonStyle,
+    /// What it asks to be written first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+}
+
+impl Button {
+    /// A button that sends what it says.
+    #[must_use]
+    pub fn new(label: impl Into<String>) -> Self {
+        let label = label.into();
+        Self { sends: label.clone(), label, ..Self::default() }
+    }
 }
 
 /// A reply to one message.
@@ -34,6 +71,15 @@ pub struct Reply {
     pub attachments: Vec<Attachment>,
     /// What may be pressed.
     pub buttons: Vec<Button>,
+    /// Whether it takes the place of the message whose button was pressed, where the platform can do so; otherwise it
+    /// stands below.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub replaces: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl Reply {

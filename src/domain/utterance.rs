@@ -63,6 +63,22 @@ pub struct Utterance {
 }
 
 impl Utterance {
+    /// What needs no understanding: a command, or a pressed button.
+    #[must_use]
+    pub fn given(text: &str, language: Language, intent: Intent, slots: Slots) -> Self {
+        Self {
+            text: text.to_owned(),
+            language,
+            intents: vec![intent],
+            ranking: vec![Ranked { intent, confidence: Confidence::CERTAIN }],
+            sure: true,
+            slots,
+            parts: Vec::new(),
+            correction: false,
+            follow_up: false,
+        }
+    }
+
     /// The likeliest intent.
     #[must_use]
     pub fn intent(&self) -> Intent {

@@ -179,7 +179,7 @@ fn ends_sentence(text: &str) -> bool {
 fn buttons(renderer: &Renderer, answer: &Answer, context: &Context) -> Result<Vec<Button>, RenderError> {
     let button = |phrase: &Phrase| {
         let label = renderer.label(phrase, context)?;
-        Ok(Button { label: text::cut_characters(&label, LONGEST_LABEL), sends: label })
+        Ok(Button { sends: label.clone(), ..Button::new(text::cut_characters(&label, LONGEST_LABEL)) })
     };
     answer.actions.iter().map(|action| button(&action.label)).collect()
 }

@@ -6,8 +6,8 @@ use std::io::{self, BufRead, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::wire::{ProfileWire, SettingWire, TurnWire, Wire, from_json};
-use super::{SCHEMA_VERSION, Store, StoreError};
+use super::wire::{DocumentWire, ProfileWire, SettingWire, TurnWire, Wire, from_json};
+use super::{Change, Collection, Record, SCHEMA_VERSION, Store, StoreError};
 use crate::domain::{ConversationId, Profile, ProfileId, Turn};
 
 /// What an import did.
@@ -17,6 +17,8 @@ pub struct Imported {
     pub profiles: usize,
     /// Settings that are new or were changed.
     pub settings: usize,
+    /// Documents that are new or were changed.
+    pub documents: usize,
     /// Turns that are new.
     pub turns: usize,
     /// Entries that were there already.
@@ -40,6 +42,8 @@ enum Line {
     Setting { version: u8, name: String, value: Value },
     /// A turn, after those that came before it in its conversation.
     Turn { version: u8, conversation: String, value: Value },
+    /// A document of a collection, perhaps somebody's.
+    Document { version: u8, collection: String, id: String, value: Value },
     /// The last line of a whole export.
     End { entries: usize },
 }
@@ -49,6 +53,7 @@ enum Entry {
     Profile(Profile),
     Setting(String, Value),
     Turn(ConversationId, Box<Turn>),
+    Document(Collection, Record),
 }
 
 /// Writes everything.
@@ -71,6 +76,12 @@ pub fn export(store: &dyn Store, mut to: impl Write) -> Result<(), StoreError> {
             entries += 1;
         }
     }
+    for collection in Collection::ALL {
+        for record in store.documents(*collection)? {
+            put_document(&mut to, *collection, record)?;
+            entries += 1;
+        }
+    }
     for id in store.conversation_ids()? {
         for turn in store.conversation(&id, usize::MAX)?.turns {
             put_turn(&mut to, &id, &turn)?;
@@ -81,7 +92,8 @@ pub fn export(store: &dyn Store, mut to: impl Write) -> Result<(), StoreError> {
     to.flush().map_err(failed)
 }
 
-/// Writes what is kept of one person: the profile, and the turns that began with a message of theirs. How many lines.
+/// Writes what is kept of one person: the profile, their documents, and the turns that began with a
+/// message of theirs. How many lines.
 ///
 /// # Errors
 /// When the store cannot be read or the writer fails.
@@ -90,6 +102,14 @@ pub fn export_profile(store: &dyn Store, id: &ProfileId, mut to: impl Write) -> 
     if let Some(profile) = store.profile(id)? {
         put_profile(&mut to, &profile)?;
         lines += 1;
+    }
+    for collection in Collection::ALL {
+        for record in store.documents(*collection)? {
+            if record.owner.as_ref() == Some(id) {
+                put_document(&mut to, *collection, record)?;
+                lines += 1;
+            }
+        }
     }
     for conversation in store.conversation_ids()? {
         for turn in store.conversation(&conversation, usize::MAX)?.turns {
@@ -153,6 +173,12 @@ fn read(mut from: impl BufRead) -> Result<Vec<Entry>, StoreError> {
                 let turn = from_json::<TurnWire>(version, value).map_err(|error| bad(line, error))?;
                 entries.push(Entry::Turn(ConversationId(conversation), Box::new(turn.into())));
             }
+            Ok(Line::Document { version, collection, id, value }) => {
+                let known = Collection::ALL.iter().find(|known| known.name() == collection);
+                let collection = *known.ok_or_else(|| bad(line, format!("no collection is called {collection:?}")))?;
+                let document = from_json::<DocumentWire>(version, value).map_err(|error| bad(line, error))?;
+                entries.push(Entry::Document(collection, document.record(id)));
+            }
             Err(error) => return Err(bad(line, error)),
         }
     }
@@ -171,6 +197,13 @@ fn keep(store: &dyn Store, entry: Entry, done: &mut Imported) -> Result<(), Stor
             store.put_setting(&name, Some(&value))?;
             done.settings += 1;
         }
+        Entry::Document(collection, record) if store.document(collection, &record.id)?.as_ref() == Some(&record) => {
+            done.unchanged += 1;
+        }
+        Entry::Document(collection, record) => {
+            store.apply(&[Change::Document(collection, record)])?;
+            done.documents += 1;
+        }
         Entry::Turn(conversation, turn) => match store.append_turn(&conversation, &turn) {
             Ok(()) => done.turns += 1,
             Err(StoreError::AlreadySeen(_)) => done.unchanged += 1,
@@ -187,6 +220,12 @@ fn put_profile(to: &mut impl Write, profile: &Profile) -> Result<(), StoreError>
 fn put_turn(to: &mut impl Write, conversation: &ConversationId, turn: &Turn) -> Result<(), StoreError> {
     let value = json(&TurnWire::try_from(turn).map_err(failed)?)?;
     put(to, &Line::Turn { version: TurnWire::version(), conversation: conversation.0.clone(), value })
+}
+
+fn put_document(to: &mut impl Write, collection: Collection, record: Record) -> Result<(), StoreError> {
+    let (id, version) = (record.id.clone(), DocumentWire::version());
+    let value = json(&DocumentWire::new(record))?;
+    put(to, &Line::Document { version, collection: collection.name().to_owned(), id, value })
 }
 
 fn json(value: &impl Serialize) -> Result<Value, StoreError> {

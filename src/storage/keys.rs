@@ -1,5 +1,6 @@
 //! Keys of the trees, typed. Bytes sort as what they stand for: a conversation's turns lie together, in order.
 
+use super::Collection;
 use crate::domain::{ConversationId, MessageId, ProfileId};
 
 /// Ends a text inside a key. A NUL inside the text is written as NUL, 0xFF, so no text is the beginning of another
@@ -27,8 +28,32 @@ pub(super) fn head(id: &ConversationId) -> Vec<u8> {
 
 /// What the keys of all turns of a conversation begin with.
 pub(super) fn turns(id: &ConversationId) -> Vec<u8> {
-    let mut key = Vec::with_capacity(id.0.len() + 10);
-    for byte in id.0.bytes() {
+    ended(&id.0)
+}
+
+/// The key of one turn.
+pub(super) fn turn(id: &ConversationId, sequence: Sequence) -> Vec<u8> {
+    let mut key = turns(id);
+    key.extend_from_slice(&sequence.to_be_bytes());
+    key
+}
+
+/// What the keys of all documents of a collection begin with.
+pub(super) fn documents(collection: Collection) -> Vec<u8> {
+    ended(collection.name())
+}
+
+/// The key of a document.
+pub(super) fn document(collection: Collection, id: &str) -> Vec<u8> {
+    let mut key = documents(collection);
+    key.extend_from_slice(id.as_bytes());
+    key
+}
+
+/// A text that no other text is the beginning of.
+fn ended(text: &str) -> Vec<u8> {
+    let mut key = Vec::with_capacity(text.len() + 10);
+    for byte in text.bytes() {
         if byte == 0 {
             key.extend_from_slice(&ESCAPED_NUL);
         } else {
@@ -36,13 +61,6 @@ pub(super) fn turns(id: &ConversationId) -> Vec<u8> {
         }
     }
     key.extend_from_slice(&END);
-    key
-}
-
-/// The key of one turn.
-pub(super) fn turn(id: &ConversationId, sequence: Sequence) -> Vec<u8> {
-    let mut key = turns(id);
-    key.extend_from_slice(&sequence.to_be_bytes());
     key
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::{Erased, SCHEMA_VERSION, Store, StoreError};
+use super::{Change, Collection, Erased, Record, SCHEMA_VERSION, Store, StoreError};
 use crate::domain::{Conversation, ConversationId, MessageId, Profile, ProfileId, Turn};
 
 /// A store in memory.
@@ -21,6 +21,7 @@ struct Kept {
     /// The conversation each seen message belongs to.
     seen: BTreeMap<MessageId, ConversationId>,
     settings: BTreeMap<String, Value>,
+    documents: BTreeMap<(Collection, String), Record>,
 }
 
 impl MemoryStore {
@@ -39,11 +40,6 @@ impl Store for MemoryStore {
         Ok(self.kept().profiles.get(id).cloned())
     }
 
-    fn put_profile(&self, profile: &Profile) -> Result<(), StoreError> {
-        self.kept().profiles.insert(profile.id.clone(), profile.clone());
-        Ok(())
-    }
-
     fn profile_ids(&self) -> Result<Vec<ProfileId>, StoreError> {
         Ok(self.kept().profiles.keys().cloned().collect())
     }
@@ -58,18 +54,50 @@ impl Store for MemoryStore {
         Ok(Conversation { turns: turns[turns.len().saturating_sub(limit)..].to_vec() })
     }
 
-    fn append_turn(&self, id: &ConversationId, turn: &Turn) -> Result<(), StoreError> {
+    fn apply(&self, changes: &[Change]) -> Result<(), StoreError> {
         let mut kept = self.kept();
-        if kept.seen.contains_key(&turn.message) {
-            return Err(StoreError::AlreadySeen(turn.message.0.clone()));
+        let mut new = std::collections::BTreeSet::new();
+        for change in changes {
+            if let Change::Turn(_, turn) = change
+                && (kept.seen.contains_key(&turn.message) || !new.insert(turn.message.clone()))
+            {
+                return Err(StoreError::AlreadySeen(turn.message.0.clone()));
+            }
         }
-        let mut turn = turn.clone();
-        for attachment in &mut turn.reply.attachments {
-            attachment.bytes = Vec::new();
+        for change in changes {
+            match change.clone() {
+                Change::Profile(profile) => {
+                    kept.profiles.insert(profile.id.clone(), profile);
+                }
+                Change::NoProfile(id) => {
+                    kept.profiles.remove(&id);
+                }
+                Change::Turn(id, mut turn) => {
+                    for attachment in &mut turn.reply.attachments {
+                        attachment.bytes = Vec::new();
+                    }
+                    kept.seen.insert(turn.message.clone(), id.clone());
+                    kept.conversations.entry(id).or_default().push(*turn);
+                }
+                Change::Document(collection, record) => {
+                    kept.documents.insert((collection, record.id.clone()), record);
+                }
+                Change::NoDocument(collection, id) => {
+                    kept.documents.remove(&(collection, id));
+                }
+            }
         }
-        kept.seen.insert(turn.message.clone(), id.clone());
-        kept.conversations.entry(id.clone()).or_default().push(turn);
         Ok(())
+    }
+
+    fn document(&self, collection: Collection, id: &str) -> Result<Option<Record>, StoreError> {
+        Ok(self.kept().documents.get(&(collection, id.to_owned())).cloned())
+    }
+
+    fn documents(&self, collection: Collection) -> Result<Vec<Record>, StoreError> {
+        let kept = self.kept();
+        let of_it = kept.documents.iter().filter(|((other, _), _)| *other == collection);
+        Ok(of_it.map(|(_, record)| record.clone()).collect())
     }
 
     fn turn_of(&self, message: &MessageId) -> Result<Option<Turn>, StoreError> {
@@ -104,7 +132,9 @@ impl Store for MemoryStore {
         for message in &messages {
             kept.seen.remove(message);
         }
-        Ok(Erased { profile, turns: messages.len() })
+        let before = kept.documents.len();
+        kept.documents.retain(|_, record| record.owner.as_ref() != Some(id));
+        Ok(Erased { profile, turns: messages.len(), documents: before - kept.documents.len() })
     }
 
     fn setting(&self, name: &str) -> Result<Option<Value>, StoreError> {

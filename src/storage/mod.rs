@@ -6,6 +6,7 @@ mod wire;
 mod folder;
 mod sled_store;
 mod memory;
+mod documents;
 mod export;
 
 use std::path::Path;
@@ -13,11 +14,12 @@ use std::sync::Arc;
 
 use crate::domain::{Conversation, ConversationId, MessageId, Profile, ProfileId, Turn};
 
+pub use documents::{Change, Collection, Document, Record, all, find};
 pub use error::StoreError;
 pub use export::{Imported, export, export_profile, import};
 
 /// The version of the database's layout that this program writes, and the newest that it reads.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Keeps what must outlive the process. A call that returns `Ok` is on disk. Bytes of attachments are not kept.
 ///
@@ -37,7 +39,27 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// When the database cannot be written.
-    fn put_profile(&self, profile: &Profile) -> Result<(), StoreError>;
+    fn put_profile(&self, profile: &Profile) -> Result<(), StoreError> {
+        self.apply(&[Change::Profile(profile.clone())])
+    }
+
+    /// Writes all changes, or none of them. The message of a turn counts as seen from then on.
+    ///
+    /// # Errors
+    /// When the database cannot be written, or with [`StoreError::AlreadySeen`] where a turn's message was seen before.
+    fn apply(&self, changes: &[Change]) -> Result<(), StoreError>;
+
+    /// A document.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn document(&self, collection: Collection, id: &str) -> Result<Option<Record>, StoreError>;
+
+    /// All documents of a collection, by id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn documents(&self, collection: Collection) -> Result<Vec<Record>, StoreError>;
 
     /// The ids of all profiles, in order.
     ///
@@ -61,7 +83,9 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// When the database cannot be written, or the message was seen before.
-    fn append_turn(&self, id: &ConversationId, turn: &Turn) -> Result<(), StoreError>;
+    fn append_turn(&self, id: &ConversationId, turn: &Turn) -> Result<(), StoreError> {
+        self.apply(&[Change::Turn(id.clone(), Box::new(turn.clone()))])
+    }
 
     /// The turn a message led to, where it was handled before.
     ///
@@ -75,7 +99,8 @@ pub trait Store: Send + Sync {
     /// When the database cannot be written.
     fn forget(&self, id: &ConversationId) -> Result<usize, StoreError>;
 
-    /// Forgets a person: the profile, and every turn that began with a message of theirs, in whatever conversation.
+    /// Forgets a person: the profile, every document that is theirs, and every turn that began with a message of theirs,
+    /// in whatever conversation.
     /// Nothing returns them any more; in the database's files the bytes stay until sled writes over them, or everything
     /// is exported into a new store and the old folder is removed.
     ///
@@ -109,6 +134,8 @@ pub struct Erased {
     pub profile: bool,
     /// How many turns.
     pub turns: usize,
+    /// How many documents.
+    pub documents: usize,
 }
 
 /// Opens a store, or makes a new one: `sled:PATH` keeps it in a folder, `memory:` until the process ends.

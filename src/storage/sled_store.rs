@@ -5,6 +5,7 @@
 //! missing shows in two numbers: the writes that were acknowledged, kept in a file of its own, and the sum of all
 //! entries' hashes, kept in the database and changed in the transaction that changes an entry.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,8 +15,8 @@ use sha2::{Digest, Sha256};
 use sled::transaction::{ConflictableTransactionError, Transactional};
 
 use super::folder::{Folder, Witness, damaged, database, newer, unusable};
-use super::wire::{self, HeadWire, MetaWire, ProfileWire, SeenWire, SettingWire, TurnWire, Wire};
-use super::{Erased, SCHEMA_VERSION, Store, StoreError, keys};
+use super::wire::{self, DocumentWire, HeadWire, MetaWire, ProfileWire, SeenWire, SettingWire, TurnWire, Wire};
+use super::{Change, Collection, Erased, Record, SCHEMA_VERSION, Store, StoreError, keys};
 use crate::domain::{Conversation, ConversationId, MessageId, Profile, ProfileId, Turn};
 
 /// The trees, by their place in `Trees`.
@@ -26,15 +27,22 @@ enum Kind {
     Turns,
     Seen,
     Settings,
+    Documents,
     /// Not part of the sum, which it holds.
     Meta,
 }
 
-const NAMES: [&str; 6] = ["profiles", "heads", "turns", "seen", "settings", "meta"];
+impl Kind {
+    /// The trees that hold entries.
+    const ENTRIES: [Kind; 6] =
+        [Kind::Profiles, Kind::Heads, Kind::Turns, Kind::Seen, Kind::Settings, Kind::Documents];
+}
+
+const NAMES: [&str; 7] = ["profiles", "heads", "turns", "seen", "settings", "documents", "meta"];
 const META: &[u8] = b"meta";
 
 /// An entry to be written, or removed where there is no value.
-type Change = (Kind, Vec<u8>, Option<Vec<u8>>);
+type Write = (Kind, Vec<u8>, Option<Vec<u8>>);
 
 /// An opened database with its trees.
 struct Trees {
@@ -89,9 +97,8 @@ impl SledStore {
             meta.writes
         };
         witness.write(writes).and_then(|()| witness.sync()).map_err(unusable(path))?;
-        if !folder.ready() {
-            folder.set_ready()?;
-        }
+        // Also where it was ready: from now on it is a store of this version, which an older program leaves alone.
+        folder.set_ready()?;
         Ok(Self { trees, writing: Mutex::new(witness), folder })
     }
 
@@ -117,10 +124,11 @@ impl SledStore {
     }
 
     /// Writes all changes or none, and puts them on disk.
-    fn commit(&self, witness: &mut Witness, changes: &[Change]) -> Result<(), StoreError> {
+    fn commit(&self, witness: &mut Witness, changes: &[Write]) -> Result<(), StoreError> {
         let mut meta: MetaWire =
             self.read(Kind::Meta, META)?.ok_or_else(|| damaged(self.path(), "it no longer says what it is"))?;
         meta.writes += 1;
+        meta.schema = SCHEMA_VERSION;
         for (kind, key, value) in changes {
             let old = self.trees.of(*kind).get(key).map_err(|error| self.failure(error))?;
             meta.sum ^= old.map_or(0, |old| hash(*kind, key, &old));
@@ -173,9 +181,66 @@ impl Store for SledStore {
         Ok(self.read::<ProfileWire>(Kind::Profiles, &keys::profile(id))?.map(Profile::from))
     }
 
-    fn put_profile(&self, profile: &Profile) -> Result<(), StoreError> {
-        let value = self.encode(&ProfileWire::from(profile))?;
-        self.commit(&mut self.writing(), &[(Kind::Profiles, keys::profile(&profile.id), Some(value))])
+    fn apply(&self, changes: &[Change]) -> Result<(), StoreError> {
+        let mut witness = self.writing();
+        let mut writes: Vec<Write> = Vec::new();
+        let mut heads: BTreeMap<ConversationId, HeadWire> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for change in changes {
+            match change {
+                Change::Profile(profile) => {
+                    let value = self.encode(&ProfileWire::from(profile))?;
+                    writes.push((Kind::Profiles, keys::profile(&profile.id), Some(value)));
+                }
+                Change::NoProfile(id) => writes.push((Kind::Profiles, keys::profile(id), None)),
+                Change::Turn(id, turn) => {
+                    let message = keys::message(&turn.message);
+                    if self.read::<SeenWire>(Kind::Seen, &message)?.is_some() || !seen.insert(message.clone()) {
+                        return Err(StoreError::AlreadySeen(turn.message.0.clone()));
+                    }
+                    let head = match heads.get(id) {
+                        Some(head) => *head,
+                        None => self.read(Kind::Heads, &keys::head(id))?.unwrap_or_default(),
+                    };
+                    let value = self.encode(&TurnWire::try_from(&**turn).map_err(database)?)?;
+                    let place = self.encode(&SeenWire { conversation: id.0.clone(), sequence: head.next })?;
+                    writes.push((Kind::Turns, keys::turn(id, head.next), Some(value)));
+                    writes.push((Kind::Seen, message, Some(place)));
+                    heads.insert(id.clone(), HeadWire { next: head.next + 1, turns: head.turns + 1 });
+                }
+                Change::Document(collection, record) => {
+                    let value = self.encode(&DocumentWire::new(record.clone()))?;
+                    writes.push((Kind::Documents, keys::document(*collection, &record.id), Some(value)));
+                }
+                Change::NoDocument(collection, id) => {
+                    writes.push((Kind::Documents, keys::document(*collection, id), None));
+                }
+            }
+        }
+        for (id, head) in heads {
+            writes.push((Kind::Heads, keys::head(&id), Some(self.encode(&head)?)));
+        }
+        self.commit(&mut witness, &last_of_each(writes))
+    }
+
+    fn document(&self, collection: Collection, id: &str) -> Result<Option<Record>, StoreError> {
+        let document: Option<DocumentWire> = self.read(Kind::Documents, &keys::document(collection, id))?;
+        Ok(document.map(|document| document.record(id.to_owned())))
+    }
+
+    fn documents(&self, collection: Collection) -> Result<Vec<Record>, StoreError> {
+        let prefix = keys::documents(collection);
+        let entries = self.trees.of(Kind::Documents).scan_prefix(&prefix);
+        entries
+            .map(|entry| {
+                let (key, value) = entry.map_err(|error| self.failure(error))?;
+                let unreadable = || damaged(self.path(), "the key of a document cannot be read");
+                let id = keys::parse_text(&key[prefix.len()..]).ok_or_else(unreadable)?;
+                let document: DocumentWire =
+                    wire::decode(&value).map_err(|error| damaged(self.path(), &error.to_string()))?;
+                Ok(document.record(id))
+            })
+            .collect()
     }
 
     fn profile_ids(&self) -> Result<Vec<ProfileId>, StoreError> {
@@ -192,24 +257,6 @@ impl Store for SledStore {
             latest.map(|entry| Ok(Turn::from(self.turn(entry)?.1))).collect::<Result<Vec<_>, StoreError>>()?;
         turns.reverse();
         Ok(Conversation { turns })
-    }
-
-    fn append_turn(&self, id: &ConversationId, turn: &Turn) -> Result<(), StoreError> {
-        let value = self.encode(&TurnWire::try_from(turn).map_err(database)?)?;
-        let mut witness = self.writing();
-        let message = keys::message(&turn.message);
-        if self.read::<SeenWire>(Kind::Seen, &message)?.is_some() {
-            return Err(StoreError::AlreadySeen(turn.message.0.clone()));
-        }
-        let head: HeadWire = self.read(Kind::Heads, &keys::head(id))?.unwrap_or_default();
-        let seen = self.encode(&SeenWire { conversation: id.0.clone(), sequence: head.next })?;
-        let next = self.encode(&HeadWire { next: head.next + 1, turns: head.turns + 1 })?;
-        let changes = [
-            (Kind::Turns, keys::turn(id, head.next), Some(value)),
-            (Kind::Heads, keys::head(id), Some(next)),
-            (Kind::Seen, message, Some(seen)),
-        ];
-        self.commit(&mut witness, &changes)
     }
 
     fn turn_of(&self, message: &MessageId) -> Result<Option<Turn>, StoreError> {
@@ -234,10 +281,18 @@ impl Store for SledStore {
 
     fn erase(&self, id: &ProfileId) -> Result<Erased, StoreError> {
         let mut witness = self.writing();
-        let mut erased = Erased { profile: self.profile(id)?.is_some(), turns: 0 };
+        let mut erased = Erased { profile: self.profile(id)?.is_some(), ..Erased::default() };
         let mut changes = Vec::new();
         if erased.profile {
             changes.push((Kind::Profiles, keys::profile(id), None));
+        }
+        for collection in Collection::ALL {
+            for record in self.documents(*collection)? {
+                if record.owner.as_ref() == Some(id) {
+                    changes.push((Kind::Documents, keys::document(*collection, &record.id), None));
+                    erased.documents += 1;
+                }
+            }
         }
         for conversation in self.conversation_ids()? {
             let mut theirs = 0;
@@ -277,6 +332,16 @@ impl Store for SledStore {
     }
 }
 
+/// Of several writes to one entry the last counts, as it does when they are carried out in their order; the sum of all
+/// hashes is reckoned from what was there before them.
+fn last_of_each(writes: Vec<Write>) -> Vec<Write> {
+    let mut seen = BTreeSet::new();
+    let mut kept: Vec<Write> =
+        writes.into_iter().rev().filter(|(kind, key, _)| seen.insert((*kind as usize, key.clone()))).collect();
+    kept.reverse();
+    kept
+}
+
 /// Opens a copy and reads it through: everything acknowledged must be there, as it was written.
 fn check(copy: &Path, path: &Path, acknowledged: u64) -> Result<(), StoreError> {
     let trees = Trees::open(copy).map_err(|error| failure(path, error))?;
@@ -289,7 +354,7 @@ fn check(copy: &Path, path: &Path, acknowledged: u64) -> Result<(), StoreError> 
         return Err(damaged(path, &reason));
     }
     let mut sum = 0;
-    for kind in [Kind::Profiles, Kind::Heads, Kind::Turns, Kind::Seen, Kind::Settings] {
+    for kind in Kind::ENTRIES {
         for entry in trees.of(kind) {
             let (key, value) = entry.map_err(|error| failure(path, error))?;
             if kind == Kind::Turns && keys::parse_turn(&key).is_none() {

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::documents::Record;
 use super::keys::Sequence;
 use crate::domain::{
-    Answer, Language, MessageId, Offer, Pending, Profile, ProfileId, Question, Reply, Role, Turn, Utterance,
+    Answer, Language, MessageId, Offer, Pending, Profile, ProfileId, Question, Reply, Role, Topic, Turn, Utterance,
 };
 
 /// Turns the JSON of one version into that of the next.
@@ -99,6 +100,12 @@ pub(super) struct ProfileWire {
     id: String,
     role: Role,
     #[serde(default)]
+    role_given: bool,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    muted: Vec<Topic>,
+    #[serde(default)]
     customer: Option<String>,
     #[serde(default)]
     language: Option<Language>,
@@ -110,15 +117,15 @@ impl Wire for ProfileWire {
 
 impl From<&Profile> for ProfileWire {
     fn from(profile: &Profile) -> Self {
-        let Profile { id, role, customer, language } = profile.clone();
-        Self { id: id.0, role, customer, language }
+        let Profile { id, role, role_given, name, muted, customer, language } = profile.clone();
+        Self { id: id.0, role, role_given, name, muted, customer, language }
     }
 }
 
 impl From<ProfileWire> for Profile {
     fn from(wire: ProfileWire) -> Self {
-        let ProfileWire { id, role, customer, language } = wire;
-        Self { id: ProfileId(id), role, customer, language }
+        let ProfileWire { id, role, role_given, name, muted, customer, language } = wire;
+        Self { id: ProfileId(id), role, role_given, name, muted, customer, language }
     }
 }
 
@@ -211,6 +218,28 @@ pub(super) struct SettingWire {
 
 impl Wire for SettingWire {
     const UPGRADES: &'static [Upgrade] = &[];
+}
+
+/// A document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct DocumentWire {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) owner: Option<String>,
+    pub(super) value: Value,
+}
+
+impl Wire for DocumentWire {
+    const UPGRADES: &'static [Upgrade] = &[];
+}
+
+impl DocumentWire {
+    pub(super) fn new(record: Record) -> Self {
+        Self { owner: record.owner.map(|id| id.0), value: record.value }
+    }
+
+    pub(super) fn record(self, id: String) -> Record {
+        Record { id, owner: self.owner.map(ProfileId), value: self.value }
+    }
 }
 
 /// What the database says of itself.

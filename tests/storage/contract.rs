@@ -158,7 +158,7 @@ fn a_person_is_erased_and_nobody_else(fresh: Fresh) {
     ] {
         store.append_turn(&conversation(place), &turn(message, Some(from), message)).unwrap();
     }
-    assert_eq!(store.erase(&ann.id).unwrap(), Erased { profile: true, turns: 3 });
+    assert_eq!(store.erase(&ann.id).unwrap(), Erased { profile: true, turns: 3, documents: 0 });
     assert!(store.profile(&ann.id).unwrap().is_none());
     assert_eq!(store.profile(&bob.id).unwrap(), Some(bob));
     assert_eq!(store.conversation_ids().unwrap(), [conversation("both"), conversation("x")]);

@@ -13,7 +13,11 @@ pub(super) fn conversation(id: &str) -> ConversationId {
 
 /// A profile.
 pub(super) fn profile(id: &str, role: Role) -> Profile {
-    Profile { id: ProfileId(id.to_owned()), role, customer: Some("c17".to_owned()), language: Some(Language::Chinese) }
+    Profile {
+        customer: Some("c17".to_owned()),
+        language: Some(Language::Chinese),
+        ..Profile::new(ProfileId(id.to_owned()), role)
+    }
 }
 
 /// A turn with an answer in it.

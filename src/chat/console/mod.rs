@@ -1,4 +1,4 @@
-//! A terminal as a platform. On a terminal: a prompt with history, bold words, a sign that an answer is being worked on.
+//! A terminal: one person, one message at a time, so it needs no inbox and is no `Chat`. On a terminal: a prompt with history, bold words, a sign that an answer is being worked on.
 //! Where standard input is no terminal, each line is a message of one conversation and nothing decorates the replies.
 
 mod input;
@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Capabilities, Chat, ChatError};
-use crate::domain::{Button, ConversationId, Message, MessageId, Platform, Reply, UserId};
+use super::ChatError;
+use crate::domain::{Button, Message, Reply};
 use input::Input;
 use page::Look;
 
@@ -115,15 +115,6 @@ impl Console {
         output.flush()
     }
 
-    fn show(&self, reply: &Reply) -> Result<(), ChatError> {
-        let look = if self.decorated { Look::terminal(self.input.columns()) } else { Look::plain() };
-        let saved = save(reply, &self.charts)?;
-        *self.choices.lock().unwrap_or_else(PoisonError::into_inner) = reply.buttons.clone();
-        let page = page::write(reply, &saved, look);
-        let page = if self.decorated { format!("\n{page}\n\n") } else { format!("{page}\n\n") };
-        self.write(&page).map_err(ChatError::Terminal)
-    }
-
     /// The number of a choice stands for what its button sends.
     fn chosen(&self, line: &str) -> String {
         let number = line.trim().trim_start_matches('[').trim_end_matches([']', '.', ')']);
@@ -136,16 +127,12 @@ impl Console {
     }
 }
 
-impl Chat for Console {
-    fn platform(&self) -> Platform {
-        Platform::Console
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        Capabilities { text_limit: usize::MAX, buttons: 0, attachments: true, edits: false, threads: false }
-    }
-
-    async fn next(&self) -> Option<Result<Message, ChatError>> {
+impl Console {
+    /// The next message; `None` when there will be no more.
+    ///
+    /// # Errors
+    /// When the terminal cannot be read.
+    pub async fn next(&self) -> Option<Result<Message, ChatError>> {
         let line = loop {
             match self.input.next().await? {
                 Err(error) => return Some(Err(error)),
@@ -159,17 +146,21 @@ impl Chat for Console {
         }
         let text = self.chosen(&line);
         let number = self.count.fetch_add(1, Ordering::Relaxed);
-        Some(Ok(Message {
-            id: MessageId(format!("console:{}:{number}", self.session)),
-            from: UserId { platform: Platform::Console, id: self.user.clone() },
-            conversation: ConversationId(format!("console:{}", self.session)),
-            at: Timestamp::now(),
-            text,
-        }))
+        let id = format!("console:{}:{number}", self.session);
+        Some(Ok(Message::typed(&id, &self.user, &self.session, Timestamp::now(), text)))
     }
 
-    async fn send(&self, _conversation: &ConversationId, reply: &Reply) -> Result<(), ChatError> {
-        self.show(reply)
+    /// Shows a reply.
+    ///
+    /// # Errors
+    /// When the terminal or the folder of pictures cannot be written to.
+    pub fn show(&self, reply: &Reply) -> Result<(), ChatError> {
+        let look = if self.decorated { Look::terminal(self.input.columns()) } else { Look::plain() };
+        let saved = save(reply, &self.charts)?;
+        *self.choices.lock().unwrap_or_else(PoisonError::into_inner) = reply.buttons.clone();
+        let page = page::write(reply, &saved, look);
+        let page = if self.decorated { format!("\n{page}\n\n") } else { format!("{page}\n\n") };
+        self.write(&page).map_err(ChatError::Terminal)
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 
 use super::page::{self, Look};
 use super::{Console, write_reply};
-use crate::chat::Chat;
 use crate::domain::{Attachment, Button, ConversationId, Reply};
 
 /// A stream that can be read after it was given away.
@@ -37,8 +36,8 @@ fn reply() -> Reply {
             text: "Revenue\nOnline │████ €3k".to_owned(),
         }],
         buttons: vec![
-            Button { label: "By region".to_owned(), sends: "revenue by region".to_owned() },
-            Button { label: "CSV".to_owned(), sends: "as csv".to_owned() },
+            Button { sends: "revenue by region".to_owned(), ..Button::new("By region") },
+            Button { sends: "as csv".to_owned(), ..Button::new("CSV") },
         ],
     }
 }
@@ -54,14 +53,14 @@ async fn each_line_is_a_message_and_a_number_is_a_choice() {
     let folder = tempfile::tempdir().unwrap();
     let (chat, output) = console("revenue?\n\n 2 \n9\n/quit\nnever read\n", folder.path().join("charts"));
     let first = chat.next().await.unwrap().unwrap();
-    assert_eq!(first.text, "revenue?");
-    chat.send(&first.conversation, &reply()).await.unwrap();
+    assert_eq!(first.text(), "revenue?");
+    chat.show(&reply()).unwrap();
     let second = chat.next().await.unwrap().unwrap();
-    assert_eq!(second.text, "as csv");
+    assert_eq!(second.text(), "as csv");
     assert_eq!(second.conversation, first.conversation);
     assert_ne!(second.id, first.id);
     let third = chat.next().await.unwrap().unwrap();
-    assert_eq!(third.text, "9", "a number that is no choice stays what was typed");
+    assert_eq!(third.text(), "9", "a number that is no choice stays what was typed");
     assert!(chat.next().await.is_none());
     let files: Vec<_> = std::fs::read_dir(folder.path().join("charts")).unwrap().collect();
     assert_eq!(files.len(), 1);
@@ -76,7 +75,7 @@ async fn input_ends_quietly_and_odd_bytes_are_read() {
     let bytes: Vec<u8> = [b"caf\xe9\r\n".as_slice(), "x".repeat(100_000).as_bytes()].concat();
     let input = Box::new(std::io::Cursor::new(bytes));
     let chat = Console::on_streams(input, Box::new(output), PathBuf::from("unused"), "ann".to_owned());
-    assert_eq!(chat.next().await.unwrap().unwrap().text, "caf\u{fffd}");
+    assert_eq!(chat.next().await.unwrap().unwrap().text(), "caf\u{fffd}");
     assert_eq!(chat.next().await.unwrap().unwrap().text.len(), 100_000);
     assert!(chat.next().await.is_none());
     assert!(chat.next().await.is_none());
@@ -138,7 +137,7 @@ async fn old_pictures_make_room_and_files_stay() {
         std::fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
     }
     let (chat, _) = console("", charts.clone());
-    chat.send(&ConversationId("c".to_owned()), &reply()).await.unwrap();
+    chat.show(&reply()).unwrap();
     let left: Vec<String> = std::fs::read_dir(&charts)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())

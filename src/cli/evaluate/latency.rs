@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::{ConversationId, Dimension, Message, MessageId, Platform, UserId};
+use crate::domain::{Dimension, Message};
 
 /// Times warm questions per engine.
 #[derive(Debug, clap::Args)]
@@ -34,16 +34,12 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     for (engine, text) in questions(&app)? {
         for round in 0..=args.rounds {
             id += 1;
-            let message = Message {
-                id: MessageId(format!("latency:{id}")),
-                from: UserId { platform: Platform::Console, id: "latency".to_owned() },
-                // Each question opens a conversation, so that none is read as a follow-up.
-                conversation: ConversationId(format!("console:latency{id}")),
-                at: app.clock.now().timestamp(),
-                text: text.clone(),
-            };
+            // Each question opens a conversation, so that none is read as a follow-up.
+            let at = app.clock.now().timestamp();
+            let message =
+                Message::typed(&format!("latency:{id}"), "latency", &format!("latency{id}"), at, text.clone());
             let began = Instant::now();
-            let reply = app.assistant.handle(&message);
+            let reply = app.assistant.reply(&message);
             let took = began.elapsed().as_secs_f64() * 1e3;
             if round > 0 {
                 times.entry(engine).or_default().push(took);

@@ -1,0 +1,172 @@
+//! Messages that wait to be answered: one after the other within a conversation, several conversations at once.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, Semaphore};
+
+use crate::assistant::{Assistant, Notice};
+use crate::chat::{Chat, Stage};
+use crate::domain::{Content, ConversationId, Delivery, FileAt, Message, SentFile};
+
+use super::Settings;
+use super::outbox::Outbox;
+
+type Waiting = (Arc<dyn Chat>, Message);
+
+/// The messages that wait, by conversation.
+pub(super) struct Inbox {
+    assistant: Arc<Assistant>,
+    outbox: Arc<Outbox>,
+    settings: Settings,
+    permits: Semaphore,
+    lanes: Mutex<Lanes>,
+    emptied: Notify,
+}
+
+#[derive(Default)]
+struct Lanes {
+    waiting: usize,
+    /// A conversation is here as long as a task works on it.
+    of: HashMap<ConversationId, VecDeque<Waiting>>,
+}
+
+impl Inbox {
+    pub(super) fn new(assistant: Arc<Assistant>, outbox: Arc<Outbox>, settings: Settings) -> Self {
+        let permits = Semaphore::new(settings.workers.max(1));
+        Self { assistant, outbox, settings, permits, lanes: Mutex::default(), emptied: Notify::new() }
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there is no room for a message of this conversation.
+    pub(super) fn is_full(&self, conversation: &ConversationId) -> bool {
+        let lanes = self.lanes();
+        let own = lanes.of.get(conversation).map_or(0, VecDeque::len);
+        lanes.waiting >= self.settings.queue || own >= self.settings.conversation_queue
+    }
+
+    /// Shows that a message has come.
+    pub(super) fn acknowledge(&self, chat: &Arc<dyn Chat>, message: &Message) {
+        let (chat, message) = (Arc::clone(chat), message.clone());
+        tokio::spawn(async move { show(&*chat, &message, Stage::Received).await });
+    }
+
+    /// Puts a message behind those of its conversation.
+    pub(super) fn put(self: &Arc<Self>, chat: Arc<dyn Chat>, message: Message) {
+        let conversation = message.conversation.clone();
+        let mut lanes = self.lanes();
+        lanes.waiting += 1;
+        if let Some(lane) = lanes.of.get_mut(&conversation) {
+            lane.push_back((chat, message));
+            return;
+        }
+        lanes.of.insert(conversation.clone(), VecDeque::from([(chat, message)]));
+        drop(lanes);
+        tokio::spawn(Arc::clone(self).work(conversation));
+    }
+
+    /// Works through one conversation.
+    async fn work(self: Arc<Self>, conversation: ConversationId) {
+        loop {
+            // The permit is taken first, so that waiting for it does not hold a message back from the count.
+            let Ok(permit) = self.permits.acquire().await else { return };
+            let next = {
+                let mut lanes = self.lanes();
+                let next = lanes.of.get_mut(&conversation).and_then(VecDeque::pop_front);
+                match &next {
+                    Some(_) => lanes.waiting -= 1,
+                    None => {
+                        lanes.of.remove(&conversation);
+                    }
+                }
+                next
+            };
+            let Some((chat, message)) = next else {
+                self.emptied.notify_waiters();
+                return;
+            };
+            let deliveries = self.answer(&chat, message).await;
+            drop(permit);
+            for delivery in deliveries {
+                self.outbox.put(delivery);
+            }
+        }
+    }
+
+    /// Answers one message, with the sign of work renewed meanwhile.
+    async fn answer(&self, chat: &Arc<dyn Chat>, mut message: Message) -> Vec<Delivery> {
+        let shown = {
+            let (chat, message, every) = (Arc::clone(chat), message.clone(), self.settings.working_every);
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(every).await;
+                    show(&*chat, &message, Stage::Working).await;
+                }
+            })
+        };
+        if let Content::File { file, .. } = &mut message.content {
+            self.fetch(&**chat, file, &message.id.0).await;
+        }
+        let assistant = Arc::clone(&self.assistant);
+        let asked = message.clone();
+        let answered = tokio::task::spawn_blocking(move || assistant.handle(&asked)).await;
+        shown.abort();
+        answered.unwrap_or_else(|error| {
+            tracing::error!(%error, message = %message.id.0, "a message could not be answered");
+            vec![self.assistant.turn_away(&message, Notice::Failed)]
+        })
+    }
+
+    /// Brings a sent file to this machine. How large it is said to be is looked at first.
+    async fn fetch(&self, chat: &dyn Chat, file: &mut SentFile, message: &str) {
+        if !matches!(file.at, FileAt::Platform(_)) {
+            return;
+        }
+        let limit = self.settings.upload_limit.min(chat.capabilities().file_limit);
+        if file.bytes > limit {
+            file.at = FileAt::TooLarge { limit };
+            return;
+        }
+        let name: String = message.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let path = self.settings.uploads.join(name);
+        let made = tokio::fs::create_dir_all(&self.settings.uploads).await;
+        let fetched = match made {
+            Ok(()) => chat.fetch(file, &path).await.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        let bytes = tokio::fs::metadata(&path).await.map_or(0, |found| found.len());
+        file.at = match fetched {
+            // A platform may have said less than it sent.
+            Ok(()) if bytes > limit => FileAt::TooLarge { limit },
+            Ok(()) => {
+                file.bytes = bytes;
+                FileAt::Disk(path)
+            }
+            Err(error) => {
+                tracing::warn!(%error, %message, "a sent file could not be fetched");
+                FileAt::Lost
+            }
+        };
+    }
+
+    /// Waits until nothing waits and nothing is worked on.
+    pub(super) async fn idle(&self) {
+        loop {
+            let mut emptied = std::pin::pin!(self.emptied.notified());
+            emptied.as_mut().enable();
+            if self.lanes().of.is_empty() {
+                return;
+            }
+            emptied.await;
+        }
+    }
+}
+
+async fn show(chat: &dyn Chat, message: &Message, stage: Stage) {
+    if let Err(error) = chat.acknowledge(message, stage).await {
+        tracing::debug!(%error, message = %message.id.0, "a message could not be acknowledged");
+    }
+}
