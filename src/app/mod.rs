@@ -3,7 +3,6 @@
 
 mod directory;
 
-
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,7 +13,9 @@ use jiff::tz::TimeZone;
 use crate::assistant::{Assistant, People, Settings};
 use crate::config::Config;
 use crate::demo::{Company, DemoOptions};
-use crate::domain::{Answer, Clock, Coverage, Facts, Intent, Need, Phrase, Platform, PostReading, Profile, Question, UserId};
+use crate::domain::{
+    Answer, Clock, Coverage, Facts, Intent, Need, Phrase, Platform, PostReading, Profile, Question, UserId,
+};
 use crate::engines::{Engine, EngineError};
 use crate::facts::{DEMO, ReadTexts, Warehouse};
 use crate::nlu::Understander;
@@ -23,8 +24,6 @@ use crate::nlu::intents::IntentHead;
 use crate::nlu::sentiment::SentimentHead;
 use crate::render::{Locale, Renderer};
 use crate::storage::Store;
-
-
 
 /// The clock on the wall, in the company's time zone.
 #[derive(Debug)]
@@ -70,7 +69,7 @@ pub struct App {
     pub encoder: Encoder,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    _loading: Loading,
+    loading: Arc<Loading>,
 }
 
 impl App {
@@ -89,10 +88,30 @@ impl App {
     /// As for [`App::build`].
     pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self> {
         let store = crate::storage::open(&config.store_url)?;
-        let loading = load_encoder(config)?;
+        let loading = Arc::new(load_encoder(config)?);
+        let warehouse = Arc::new(open_warehouse(config, Some(&**loading))?);
+        Self::assemble(config, clock, store, loading, warehouse)
+    }
+
+    /// Another Herald over the same facts and the same encoder, with a store and people of its own.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub fn beside(&self, config: &Config) -> Result<Self> {
+        let store = crate::storage::open(&config.store_url)?;
+        let (loading, warehouse) = (Arc::clone(&self.loading), Arc::clone(&self.warehouse));
+        Self::assemble(config, Arc::clone(&self.clock), store, loading, warehouse)
+    }
+
+    fn assemble(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        store: Arc<dyn Store>,
+        loading: Arc<Loading>,
+        warehouse: Arc<Warehouse>,
+    ) -> Result<Self> {
         let encoder = Encoder::clone(&loading);
         let understander = understander(config, encoder.clone())?;
-        let warehouse = Arc::new(open_warehouse(config, Some(&encoder))?);
         let locale = Locale { company: config.company.clone(), currency: config.currency.clone() };
         let renderer = Arc::new(Renderer::new(locale)?);
         let assistant = Assistant::new(
@@ -110,7 +129,7 @@ impl App {
                 people: people(config),
             },
         );
-        Ok(Self { assistant: Arc::new(assistant), warehouse, store, encoder, clock, _loading: loading })
+        Ok(Self { assistant: Arc::new(assistant), warehouse, store, encoder, clock, loading })
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Passes over the texts.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     epochs: usize,
     /// The largest step size of the last layer.
     #[arg(long)]
