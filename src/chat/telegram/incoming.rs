@@ -2,16 +2,14 @@
 
 use jiff::Timestamp;
 use teloxide::types::{
-    CallbackQuery, Chat as TelegramChat, Me, MaybeInaccessibleMessage, Message as Posted, MessageEntity,
+    CallbackQuery, Chat as TelegramChat, MaybeInaccessibleMessage, Me, Message as Posted, MessageEntity,
     MessageEntityKind, MessageEntityRef, Update, UpdateKind, User,
 };
 
 use super::form::{Forms, Prompt};
 use super::route::{Press, Route, message_id, press_id};
 use crate::chat::{CommandSpec, commands};
-use crate::domain::{
-    Command, Content, FileAt, Language, Message, MessageId, Place, Platform, SentFile, UserId,
-};
+use crate::domain::{Command, Content, FileAt, Language, Message, MessageId, Place, Platform, SentFile, UserId};
 
 /// What an update is to Herald.
 #[derive(Debug)]
@@ -206,20 +204,9 @@ fn press(query: &CallbackQuery, now: Timestamp) -> Incoming {
     Incoming::Message(Box::new(written(&query.from, chat, route, press_id(&id), content, now)))
 }
 
-fn written(
-    from: &User,
-    chat: &TelegramChat,
-    route: Route,
-    id: MessageId,
-    content: Content,
-    at: Timestamp,
-) -> Message {
+fn written(from: &User, chat: &TelegramChat, route: Route, id: MessageId, content: Content, at: Timestamp) -> Message {
     let name = from.full_name().trim().to_owned();
-    let place = if chat.is_private() {
-        Place::Private
-    } else {
-        Place::Shared { id: route.place_id(), viewers: None }
-    };
+    let place = if chat.is_private() { Place::Private } else { Place::Shared { id: route.place_id(), viewers: None } };
     let code = from.language_code.as_deref().unwrap_or_default().to_ascii_lowercase();
     let language = match code.get(..2) {
         Some("zh") => Some(Language::Chinese),

@@ -30,7 +30,8 @@ impl Menus {
     pub(super) async fn general(&self, client: &Client) {
         let all = commands(Platform::Telegram);
         let everybody: Vec<&CommandSpec> = all.iter().filter(|command| command.least == Role::Customer).collect();
-        let groups: Vec<&CommandSpec> = everybody.iter().copied().filter(|command| belongs_in_groups(command)).collect();
+        let groups: Vec<&CommandSpec> =
+            everybody.iter().copied().filter(|command| belongs_in_groups(command)).collect();
         for (scope, list) in [(BotCommandScope::Default, everybody), (BotCommandScope::AllGroupChats, groups)] {
             set(client, &scope, &list).await;
         }

@@ -202,9 +202,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::{
-        Button, ConversationId, Destination, Form, MessageId, Progress, Reply,
-    };
+    use crate::domain::{Button, ConversationId, Destination, Form, MessageId, Progress, Reply};
 
     fn delivery(reply: Reply) -> Delivery {
         Delivery {
@@ -279,7 +277,8 @@ mod tests {
 
     #[test]
     fn rows_are_as_wide_as_labels_allow() {
-        let labels = ["95 %", "By region", "CSV", "How do you know?", "Alert me", "A label that needs a row for itself"];
+        let labels =
+            ["95 %", "By region", "CSV", "How do you know?", "Alert me", "A label that needs a row for itself"];
         let mut buttons: Vec<Button> = labels.into_iter().map(Button::new).collect();
         buttons[2].form = Some(Form { title: "t".to_owned(), value: String::new() });
         let parts = parts(&delivery(Reply { buttons, ..Reply::text("nine") }), &route());

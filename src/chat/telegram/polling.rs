@@ -121,7 +121,8 @@ impl Polling {
         self.failures = 0;
         self.has_told = false;
         self.confirmed = self.offset;
-        let read = |value: &Value| match serde_json::from_value::<Update>(value.clone()) {
+        // teloxide reads updates from text only, since it borrows the names of their fields.
+        let read = |value: &Value| match serde_json::from_str::<Update>(&value.to_string()) {
             Ok(update) => Some(update),
             Err(error) => {
                 tracing::warn!(%error, "an update cannot be read");

@@ -28,7 +28,8 @@ const PLACEHOLDER: usize = 64;
 /// A chat does not take files of a kind.
 const NO_RIGHTS: &[&str] = &["not enough rights to send", "CHAT_SEND_", "is forbidden to send"];
 /// A picture is none to Telegram, or has sides that it does not show.
-const NO_PICTURE: &[&str] = &["PHOTO_", "IMAGE_PROCESS_FAILED", "too big", "Request Entity Too Large", "Payload Too Large"];
+const NO_PICTURE: &[&str] =
+    &["PHOTO_", "IMAGE_PROCESS_FAILED", "too big", "Request Entity Too Large", "Payload Too Large"];
 /// What stood there cannot be changed any more.
 const GONE: &[&str] = &[
     "message to edit not found",
@@ -191,7 +192,8 @@ impl Sender {
         let keyboard = part.keyboard.clone();
         let markup = keyboard.clone().map(ReplyMarkup::InlineKeyboard);
         let thread = thread(route);
-        let answers = part.answers.map(|message| ReplyParameters::new(MessageId(message)).allow_sending_without_reply());
+        let answers =
+            part.answers.map(|message| ReplyParameters::new(MessageId(message)).allow_sending_without_reply());
         match &part.body {
             Body::Text(_) => {
                 let mut message = text(chat, route, html);
