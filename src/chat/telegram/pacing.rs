@@ -1,4 +1,4 @@
-//! How fast messages go out: in one chat, in one group, over all chats. Knows no network.
+//! How fast messages go out: in one chat, in one group, over all chats. Knows no network; what counts is pure.
 //!
 //! The limits are those of core.telegram.org/bots/faq (one message a second in a chat, 20 a minute in a group, 30 a
 //! second over all), kept a little below, since the server's clock sees the messages closer together than they left.
@@ -71,16 +71,47 @@ fn window(sent: &mut VecDeque<Instant>, most: usize, length: Duration, now: Inst
     }
 }
 
+/// When messages were sent, by chat. Pure: the time is passed in.
+#[derive(Debug, Default)]
+struct Chats(HashMap<i64, ChatPace>);
+
+impl Chats {
+    /// Takes the place of one message to a chat, or says when to ask again.
+    fn take(&mut self, chat: i64, now: Instant) -> Result<(), Instant> {
+        if self.0.len() > REMEMBERED {
+            self.0.retain(|_, pace| !pace.rests(now));
+        }
+        // Ids of groups are below zero.
+        self.0.entry(chat).or_insert_with(|| ChatPace::new(now)).take(chat < 0, now)
+    }
+
+    fn hold(&mut self, chat: i64, until: Instant, now: Instant) {
+        self.0.entry(chat).or_insert_with(|| ChatPace::new(now)).held_until = Some(until);
+    }
+}
+
+/// When messages were sent, over all chats. Pure as well.
+#[derive(Debug, Default)]
+struct All(VecDeque<Instant>);
+
+impl All {
+    fn take(&mut self, now: Instant) -> Result<(), Instant> {
+        window(&mut self.0, MESSAGES, WINDOW, now)?;
+        self.0.push_back(now);
+        Ok(())
+    }
+}
+
 /// The pace of all chats.
 #[derive(Debug, Default)]
 pub(super) struct Pacing {
-    chats: Mutex<HashMap<i64, ChatPace>>,
+    chats: Mutex<Chats>,
     /// Whoever waits for the pace of all chats waits in line.
-    all: tokio::sync::Mutex<VecDeque<Instant>>,
+    all: tokio::sync::Mutex<All>,
 }
 
 impl Pacing {
-    fn chats(&self) -> MutexGuard<'_, HashMap<i64, ChatPace>> {
+    fn chats(&self) -> MutexGuard<'_, Chats> {
         self.chats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -92,13 +123,7 @@ impl Pacing {
         let asked = Instant::now();
         loop {
             let now = Instant::now();
-            let taken = {
-                let mut chats = self.chats();
-                if chats.len() > REMEMBERED {
-                    chats.retain(|_, pace| !pace.rests(now));
-                }
-                chats.entry(chat).or_insert_with(|| ChatPace::new(now)).take(chat < 0, now)
-            };
+            let taken = self.chats().take(chat, now);
             match taken {
                 Ok(()) => break,
                 Err(at) if at.duration_since(asked) > PATIENCE => return Err(at.duration_since(now)),
@@ -106,23 +131,22 @@ impl Pacing {
             }
         }
         let mut all = self.all.lock().await;
-        while let Err(at) = window(&mut all, MESSAGES, WINDOW, Instant::now()) {
+        while let Err(at) = all.take(Instant::now()) {
             sleep_until(at).await;
         }
-        all.push_back(Instant::now());
         Ok(())
     }
 
     /// A chat is told to wait; others go on.
     pub(super) fn hold(&self, chat: i64, wait: Duration) {
         let now = Instant::now();
-        self.chats().entry(chat).or_insert_with(|| ChatPace::new(now)).held_until = Some(now + wait);
+        self.chats().hold(chat, now + wait, now);
     }
 
     /// Whether a chat has been told to wait.
     pub(super) fn is_held(&self, chat: i64) -> bool {
         let now = Instant::now();
-        self.chats().get(&chat).and_then(|pace| pace.held_until).is_some_and(|until| until > now)
+        self.chats().0.get(&chat).and_then(|pace| pace.held_until).is_some_and(|until| until > now)
     }
 }
 
@@ -130,22 +154,30 @@ impl Pacing {
 mod tests {
     use super::*;
 
-    /// When each of so many messages goes out, in seconds from now; one that is refused is asked for again.
-    async fn times(pacing: &Pacing, chat: i64, count: usize) -> Vec<f64> {
+    /// When each of so many messages goes out, in seconds from the first, each as soon as it may.
+    fn times(count: usize, mut take: impl FnMut(Instant) -> Result<(), Instant>) -> Vec<f64> {
         let begun = Instant::now();
-        let mut times = Vec::new();
-        for _ in 0..count {
-            while let Err(wait) = pacing.turn(chat).await {
-                tokio::time::sleep(wait).await;
+        let mut now = begun;
+        let one = |_| {
+            while let Err(at) = take(now) {
+                assert!(at > now, "it would be asked for ever");
+                now = at;
             }
-            times.push(begun.elapsed().as_secs_f64());
-        }
-        times
+            now.duration_since(begun).as_secs_f64()
+        };
+        (0..count).map(one).collect()
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_chat_takes_three_at_once_and_then_one_a_second() {
-        let times = times(&Pacing::default(), 7, 6).await;
+    /// The most messages in any stretch of so many seconds.
+    fn most_within(times: &[f64], seconds: f64) -> usize {
+        let from = |at: usize| times[at..].iter().take_while(|time| **time < times[at] + seconds).count();
+        (0..times.len()).map(from).max().unwrap()
+    }
+
+    #[test]
+    fn a_chat_takes_three_at_once_and_then_one_a_second() {
+        let mut chats = Chats::default();
+        let times = times(6, |now| chats.take(7, now));
         assert_eq!(times[..3], [0.0, 0.0, 0.0]);
         for (index, time) in times[3..].iter().enumerate() {
             let due = index as f64 + 1.0;
@@ -153,42 +185,42 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_group_takes_no_more_than_twenty_in_any_minute() {
-        let times = times(&Pacing::default(), -7, 60).await;
-        for (index, time) in times.iter().enumerate() {
-            let within = times[index..].iter().take_while(|later| **later < time + 60.0).count();
-            assert!(within <= 20, "{within} from {time} on");
-        }
+    #[test]
+    fn a_group_takes_no_more_than_twenty_in_any_minute() {
+        let mut chats = Chats::default();
+        let times = times(60, |now| chats.take(-7, now));
+        assert!(most_within(&times, 60.0) <= 20, "{times:?}");
         assert!(times[59] < 200.0, "{times:?}");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn all_chats_together_take_no_more_than_thirty_in_any_second() {
-        let pacing = Pacing::default();
-        let begun = Instant::now();
-        let all = futures::future::join_all((1..=100).map(|chat| {
-            let pacing = &pacing;
-            async move {
-                pacing.turn(chat).await.unwrap();
-                begun.elapsed().as_secs_f64()
-            }
-        }))
-        .await;
-        for time in &all {
-            assert!(all.iter().filter(|other| (*time..time + 1.0).contains(*other)).count() <= 30);
-        }
-        assert!(all.iter().all(|time| *time < 5.0));
+    #[test]
+    fn all_chats_together_take_no_more_than_thirty_in_any_second() {
+        let mut all = All::default();
+        let times = times(100, |now| all.take(now));
+        assert!(most_within(&times, 1.0) <= 30, "{times:?}");
+        assert!(times[99] < 5.0, "{times:?}");
     }
 
-    #[tokio::test(start_paused = true)]
+    #[test]
+    fn chats_that_rest_are_forgotten() {
+        let mut chats = Chats::default();
+        let begun = Instant::now();
+        for chat in 0..=REMEMBERED as i64 {
+            chats.take(chat, begun).unwrap();
+        }
+        chats.take(-1, begun + Duration::from_secs(5)).unwrap();
+        assert_eq!(chats.0.len(), 1);
+    }
+
+    #[tokio::test]
     async fn whoever_is_told_to_wait_waits_alone() {
         let pacing = Pacing::default();
-        pacing.hold(7, Duration::from_secs(30));
-        assert_eq!(pacing.turn(7).await, Err(Duration::from_secs(30)));
+        pacing.hold(7, Duration::from_secs(3_000));
+        let wait = pacing.turn(7).await.unwrap_err();
+        assert!(wait > Duration::from_secs(2_000) && wait <= Duration::from_secs(3_000));
         assert!(pacing.is_held(7) && !pacing.is_held(8));
-        assert_eq!(times(&pacing, 8, 1).await, [0.0]);
-        tokio::time::sleep(Duration::from_secs(30)).await;
-        assert_eq!(times(&pacing, 7, 1).await, [0.0]);
+        pacing.turn(8).await.unwrap();
+        pacing.hold(7, Duration::ZERO);
+        pacing.turn(7).await.unwrap();
     }
 }
