@@ -1,0 +1,3 @@
+//! Adapters of platforms against strict emulators of them, over loopback.
+
+mod telegram;
