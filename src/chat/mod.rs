@@ -3,6 +3,7 @@
 mod error;
 mod commands;
 pub mod console;
+pub mod discord;
 pub mod collecting;
 
 use std::net::SocketAddr;
