@@ -150,10 +150,8 @@ impl Assistant {
             offers: outcome.offers,
             reply: outcome.reply,
         };
-        let mut writes = vec![
-            Change::Turn(message.conversation.clone(), Box::new(turn)),
-            Change::remove::<Message>(&message.id.0),
-        ];
+        let mut writes =
+            vec![Change::Turn(message.conversation.clone(), Box::new(turn)), Change::remove::<Message>(&message.id.0)];
         writes.extend(changes);
         writes.extend(outcome.changes);
         for delivery in deliveries.iter().filter(|delivery| delivery.to.platform() != Platform::Console) {
@@ -193,9 +191,10 @@ impl Assistant {
                 (said(words, intent), self.command(*command, words.trim(), hearing)?)
             }
             Content::Choice { turn, offer, written } => self.chosen(turn, *offer, written.as_deref(), hearing)?,
-            Content::File { text, .. } => {
-                (said(text, Intent::DataUpload), self.phrase_outcome(&Phrase::new("assistant.data_upload"), hearing.language))
-            }
+            Content::File { text, .. } => (
+                said(text, Intent::DataUpload),
+                self.phrase_outcome(&Phrase::new("assistant.data_upload"), hearing.language),
+            ),
         })
     }
 

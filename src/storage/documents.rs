@@ -23,7 +23,8 @@ pub enum Collection {
 
 impl Collection {
     /// Every collection.
-    pub const ALL: &'static [Collection] = &[Collection::Received, Collection::Deliveries, Collection::Identities, Collection::LinkCodes];
+    pub const ALL: &'static [Collection] =
+        &[Collection::Received, Collection::Deliveries, Collection::Identities, Collection::LinkCodes];
 
     /// The name on disk and in exports.
     #[must_use]

@@ -131,7 +131,8 @@ async fn found(rest: &Rest) -> Result<Gateway, Failure> {
             Ok(answer) => {
                 let url = answer["url"].as_str().map(str::to_owned);
                 let url = url.ok_or_else(|| Failure::ForNow("no address of the gateway was given".to_owned()))?;
-                let shards = answer["shards"].as_u64().and_then(|shards| u32::try_from(shards).ok()).unwrap_or(1).max(1);
+                let shards =
+                    answer["shards"].as_u64().and_then(|shards| u32::try_from(shards).ok()).unwrap_or(1).max(1);
                 return Ok(Gateway { url, shards });
             }
             Err(RestError::Later(after)) => tokio::time::sleep(after).await,

@@ -88,7 +88,9 @@ impl Guilds {
                     self.channel(thread, event.guild_id.get(), me);
                 }
             }
-            Event::ThreadMembersUpdate(event) if event.added_members.iter().any(|member| member.user_id.get() == me) => {
+            Event::ThreadMembersUpdate(event)
+                if event.added_members.iter().any(|member| member.user_id.get() == me) =>
+            {
                 self.join(event.id.get());
             }
             Event::GuildMemberUpdate(event) if event.user.id.get() == me => {
@@ -102,12 +104,9 @@ impl Guilds {
 
     fn guild(&mut self, guild: &Guild, me: u64) {
         let id = guild.id.get();
-        let own = guild.members.get(&UserId::new(me)).map(|member| member.roles.iter().map(|role| role.get()).collect());
-        let known = Known {
-            owner: guild.owner_id.get(),
-            roles: roles(&guild.roles),
-            own: own.unwrap_or_default(),
-        };
+        let own =
+            guild.members.get(&UserId::new(me)).map(|member| member.roles.iter().map(|role| role.get()).collect());
+        let known = Known { owner: guild.owner_id.get(), roles: roles(&guild.roles), own: own.unwrap_or_default() };
         self.guilds.insert(id, known);
         for channel in guild.channels.values().chain(&guild.threads) {
             self.channel(channel, id, me);
@@ -218,7 +217,9 @@ impl Guilds {
         let of_roles = guild
             .roles
             .iter()
-            .filter(|(id, role)| **id != place.guild && !role.of_bot && !role.permissions.administrator() && may_view(None, &[**id]))
+            .filter(|(id, role)| {
+                **id != place.guild && !role.of_bot && !role.permissions.administrator() && may_view(None, &[**id])
+            })
             .map(|(id, _)| role_of(&[*id]));
         let of_members = overwrites.iter().filter_map(|overwrite| match overwrite.kind {
             PermissionOverwriteType::Member(user) if user.get() != me && may_view(Some(user.get()), &[]) => {

@@ -10,7 +10,9 @@ use futures::future::join_all;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
-use serenity::all::{ActionRowComponent, ButtonKind, CommandInteraction, ComponentInteraction, Event, Interaction, RoleId};
+use serenity::all::{
+    ActionRowComponent, ButtonKind, CommandInteraction, ComponentInteraction, Event, Interaction, RoleId,
+};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -106,7 +108,9 @@ impl Shared {
                 tokio::spawn(Arc::clone(self).complete(typing));
                 None
             }
-            Interaction::Component(used) if matches!(Pressed::read(&used.data.custom_id), Some(Pressed::Offer { asks: true, .. })) => {
+            Interaction::Component(used)
+                if matches!(Pressed::read(&used.data.custom_id), Some(Pressed::Offer { asks: true, .. })) =>
+            {
                 tokio::spawn(Arc::clone(self).ask(used));
                 None
             }
@@ -177,7 +181,11 @@ impl Shared {
             ids.collect()
         };
         let guilds = lock(&self.guilds);
-        let granted = members.iter().flatten().filter_map(|(guild, member)| guilds.granted(*guild, &roles_of(member), &self.roles)).max();
+        let granted = members
+            .iter()
+            .flatten()
+            .filter_map(|(guild, member)| guilds.granted(*guild, &roles_of(member), &self.roles))
+            .max();
         lock(&self.granted).insert(user.to_owned(), (Instant::now(), granted));
         granted
     }
@@ -186,14 +194,17 @@ impl Shared {
     async fn complete(self: Arc<Self>, typing: CommandInteraction) {
         let Some(option) = typing.data.autocomplete() else { return };
         let spec = self.commands.iter().find(|spec| spec.name == typing.data.name);
-        let kind = spec.and_then(|spec| spec.options.iter().find(|known| known.name == option.name)).map(|known| known.kind);
+        let kind =
+            spec.and_then(|spec| spec.options.iter().find(|known| known.name == option.name)).map(|known| known.kind);
         let names = match kind {
             Some(OptionKind::Name(slot)) => {
                 let (directory, text) = (Arc::clone(&self.directory), option.value.to_owned());
                 // Names may be looked up where that takes a while.
                 tokio::task::spawn_blocking(move || directory.complete(slot, &text)).await.unwrap_or_default()
             }
-            Some(OptionKind::Text | OptionKind::File | OptionKind::Role | OptionKind::PlaceOrAccount) | None => Vec::new(),
+            Some(OptionKind::Text | OptionKind::File | OptionKind::Role | OptionKind::PlaceOrAccount) | None => {
+                Vec::new()
+            }
         };
         let fits = |name: &&String| !name.is_empty() && name.chars().count() <= CHOICE;
         let choices: Vec<Value> =
@@ -218,7 +229,8 @@ impl Shared {
         if !form.value.is_empty() {
             input["value"] = json!(shortened(&form.value, WRITTEN));
         }
-        let data = json!({ "custom_id": custom_id, "title": title, "components": [{ "type": 1, "components": [input] }] });
+        let data =
+            json!({ "custom_id": custom_id, "title": title, "components": [{ "type": 1, "components": [input] }] });
         if let Err(error) = self.respond(used.id.get(), &used.token, json!({ "type": 9, "data": data })).await {
             tracing::warn!(%error, "a form could not be opened");
         }

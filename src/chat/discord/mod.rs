@@ -190,7 +190,9 @@ impl Chat for Discord {
         async move {
             match &file.at {
                 FileAt::Platform(url) => self.shared.rest.download(url, to, file.bytes).await,
-                FileAt::Disk(_) | FileAt::TooLarge { .. } | FileAt::Lost => Err(refused("the file is not with Discord")),
+                FileAt::Disk(_) | FileAt::TooLarge { .. } | FileAt::Lost => {
+                    Err(refused("the file is not with Discord"))
+                }
             }
         }
         .boxed()

@@ -12,7 +12,8 @@ use super::guilds::Guilds;
 use super::route::{Interaction, Pressed, Route};
 use crate::chat::{CommandSpec, Directory};
 use crate::domain::{
-    Command, Content, ConversationId, FileAt, Language, Message, MessageId, Place, PlaceId, Platform, Role, SentFile, UserId,
+    Command, Content, ConversationId, FileAt, Language, Message, MessageId, Place, PlaceId, Platform, Role, SentFile,
+    UserId,
 };
 
 /// What reading needs to know.
@@ -173,9 +174,10 @@ impl Reader<'_> {
 
     fn message(&self, scene: &Scene<'_>, content: Content, locale: Option<&str>, route: &Route) -> Message {
         let channel = scene.channel.get();
-        let granted = scene.guild.zip(scene.member).and_then(|(guild, (roles, _))| {
-            self.guilds.granted(guild.get(), roles, self.roles)
-        });
+        let granted = scene
+            .guild
+            .zip(scene.member)
+            .and_then(|(guild, (roles, _))| self.guilds.granted(guild.get(), roles, self.roles));
         let nick = scene.member.and_then(|(_, nick)| nick);
         let name = nick.or(scene.user.global_name.as_deref()).unwrap_or(&scene.user.name);
         let (conversation, place) = if scene.private {

@@ -90,9 +90,14 @@ fn essence(value: &Value) -> Value {
         }
     }
     kept.insert("type".to_owned(), json!(value["type"].as_u64().unwrap_or(1)));
-    let list = |key: &str, of: &dyn Fn(&Value) -> Value| -> Value { value[key].as_array().into_iter().flatten().map(of).collect() };
+    let list = |key: &str, of: &dyn Fn(&Value) -> Value| -> Value {
+        value[key].as_array().into_iter().flatten().map(of).collect()
+    };
     kept.insert("options".to_owned(), list("options", &essence));
-    kept.insert("choices".to_owned(), list("choices", &|choice| json!({ "name": choice["name"], "value": choice["value"] })));
+    kept.insert(
+        "choices".to_owned(),
+        list("choices", &|choice| json!({ "name": choice["name"], "value": choice["value"] })),
+    );
     // Two objects are the same whatever order their keys came in.
     let mut entries: Vec<(String, Value)> = kept.into_iter().collect();
     entries.sort_by(|one, other| one.0.cmp(&other.0));

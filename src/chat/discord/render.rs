@@ -162,7 +162,9 @@ fn attach(draft: &mut Draft, files: &[&Attachment], looks: Looks) {
 
 /// A name that Discord does not change, and that no file of the message has yet.
 fn file_name(name: &str, id: usize, others: &[Upload]) -> String {
-    let kept = |c: char| if c == ' ' { Some('_') } else { Some(c).filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)) };
+    let kept = |c: char| {
+        if c == ' ' { Some('_') } else { Some(c).filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)) }
+    };
     let name: String = name.chars().filter_map(kept).collect();
     let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
     let stem = if stem.is_empty() { "file" } else { stem };
@@ -181,8 +183,10 @@ fn rows(turn: &MessageId, buttons: &[Button]) -> Vec<Value> {
         .take(MENU)
         .map(|(offer, button)| json!({ "label": text::shortened(button.label.trim(), ENTRY), "value": offer.to_string() }))
         .collect();
-    let pressed: Vec<Value> =
-        numbered().filter(|(_, button)| !(many && is_entry(button))).filter_map(|(offer, button)| key(turn, offer, button)).collect();
+    let pressed: Vec<Value> = numbered()
+        .filter(|(_, button)| !(many && is_entry(button)))
+        .filter_map(|(offer, button)| key(turn, offer, button))
+        .collect();
     let room = ROWS - usize::from(many);
     let mut rows: Vec<Value> =
         pressed.chunks(IN_A_ROW).take(room).map(|row| json!({ "type": 1, "components": row })).collect();
@@ -214,7 +218,9 @@ mod tests {
     }
 
     fn picture(name: &str) -> Attachment {
-        Attachment { name: name.to_owned(), media_type: "image/png".to_owned(), bytes: vec![1], text: "▁▂▃".to_owned() }
+        Attachment {
+            name: name.to_owned(), media_type: "image/png".to_owned(), bytes: vec![1], text: "▁▂▃".to_owned()
+        }
     }
 
     fn drafted(reply: &Reply) -> Vec<Draft> {
@@ -226,7 +232,11 @@ mod tests {
         let lines = ["**Revenue: €5**".to_owned(), "Why: **trend** +1".to_owned()];
         let found = drafted(&Reply { lines: lines.to_vec(), ..Reply::default() });
         assert_eq!(found[0].body["embeds"], json!([{ "title": "Revenue: €5", "description": "Why: **trend** +1" }]));
-        let plain = drafts(&turn(), &Reply { lines: lines.to_vec(), ..Reply::default() }, Looks { embeds: false, files: false });
+        let plain = drafts(
+            &turn(),
+            &Reply { lines: lines.to_vec(), ..Reply::default() },
+            Looks { embeds: false, files: false },
+        );
         assert_eq!(plain[0].body["content"], "**Revenue: €5**\nWhy: **trend** +1");
         assert_eq!(drafted(&Reply::text("Hello_you"))[0].body["content"], "Hello\\_you");
         assert_eq!(drafted(&Reply::default()), []);
@@ -240,7 +250,8 @@ mod tests {
             bytes: vec![2],
             text: "a".repeat(2000),
         };
-        let reply = Reply { attachments: vec![picture("chart.png"), csv, picture("chart.png")], ..Reply::text("**x**") };
+        let reply =
+            Reply { attachments: vec![picture("chart.png"), csv, picture("chart.png")], ..Reply::text("**x**") };
         let found = drafted(&reply);
         assert_eq!(found.len(), 1);
         let names: Vec<&str> = found[0].files.iter().map(|file| file.name.as_str()).collect();
@@ -256,7 +267,8 @@ mod tests {
 
     #[test]
     fn long_replies_keep_every_limit() {
-        let lines: Vec<String> = std::iter::once("**Head**".to_owned()).chain((0..400).map(|n| format!("line {n}: a b c_d"))).collect();
+        let lines: Vec<String> =
+            std::iter::once("**Head**".to_owned()).chain((0..400).map(|n| format!("line {n}: a b c_d"))).collect();
         let reply = Reply { lines, buttons: vec![Button::new("More")], ..Reply::default() };
         let found = drafted(&reply);
         assert!(found.len() > 1);

@@ -75,7 +75,9 @@ impl From<RestError> for ChatError {
             RestError::Later(after) => ChatError::Later { platform, after },
             RestError::Unreachable(source) => ChatError::Unreachable { platform, source },
             RestError::Uncertain(source) => ChatError::Uncertain { platform, source: Box::new(source) },
-            RestError::Refused { status: 401, code: 0, .. } => ChatError::Misconfigured { platform, reason: REVOKED.to_owned() },
+            RestError::Refused { status: 401, code: 0, .. } => {
+                ChatError::Misconfigured { platform, reason: REVOKED.to_owned() }
+            }
             RestError::Refused { code, message, .. } => {
                 ChatError::Refused { platform, reason: format!("{message} (code {code})") }
             }
@@ -235,11 +237,17 @@ impl Rest {
 
     /// Writes what an address holds into a file, up to so many bytes.
     pub(super) async fn download(&self, url: &str, to: &Path, limit: u64) -> Result<(), ChatError> {
-        let unreachable = |error: reqwest::Error| ChatError::Unreachable { platform: PLATFORM, source: Box::new(error.without_url()) };
+        let unreachable = |error: reqwest::Error| ChatError::Unreachable {
+            platform: PLATFORM,
+            source: Box::new(error.without_url()),
+        };
         let unwritten = |source| ChatError::Attachment { path: to.to_owned(), source };
         let mut response: Response = self.client.get(url).send().await.map_err(unreachable)?;
         if !response.status().is_success() {
-            return Err(ChatError::Refused { platform: PLATFORM, reason: format!("the file's status is {}", response.status()) });
+            return Err(ChatError::Refused {
+                platform: PLATFORM,
+                reason: format!("the file's status is {}", response.status()),
+            });
         }
         let mut file = tokio::fs::File::create(to).await.map_err(unwritten)?;
         let mut bytes = 0;
@@ -292,6 +300,7 @@ fn number(headers: &HeaderMap, name: &str) -> Option<f64> {
 fn announced(headers: &HeaderMap) -> Announced {
     Announced {
         remaining: headers.get("x-ratelimit-remaining").and_then(|left| left.to_str().ok()?.parse().ok()),
-        reset_after: number(headers, "x-ratelimit-reset-after").and_then(|after| Duration::try_from_secs_f64(after).ok()),
+        reset_after: number(headers, "x-ratelimit-reset-after")
+            .and_then(|after| Duration::try_from_secs_f64(after).ok()),
     }
 }
