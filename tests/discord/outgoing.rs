@@ -1,6 +1,6 @@
 //! Replies as people see them.
 
-use discord_emulator::emulator::{Action, Cut, Endpoint, Filter, Response, permissions};
+use discord_emulator::emulator::{Action, Cut, Endpoint, Filter, Permissions, Response, permissions};
 use herald::chat::{Chat as _, ChatError, Stage};
 use herald::domain::{Attachment, Button, Destination, MessageId, PlaceId, Platform, Reply, UserId};
 use jiff::{Timestamp, ToSpan as _};
@@ -232,5 +232,23 @@ async fn a_split_reply_goes_on_where_it_broke_off() {
         .flat_map(|part| part.content.lines().map(str::to_owned).collect::<Vec<_>>())
         .collect();
     assert_eq!(said, lines);
+    world.is_fine();
+}
+
+#[tokio::test]
+async fn the_permissions_of_the_guide_are_enough() {
+    let guide =
+        std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/discord.md")).unwrap();
+    let digits = guide.split("&permissions=").nth(1).unwrap();
+    let given: u64 = digits[..digits.find(|c: char| !c.is_ascii_digit()).unwrap()].parse().unwrap();
+    let world = World::connected().await;
+    let bot = world.emulator.bot();
+    world.emulator.deny(world.channel, bot, Permissions(permissions::ALL.0 & !given));
+    world.emulator.user_says(world.channel, world.ann, &format!("<@{bot}> hi")).unwrap();
+    let message = world.receive().await;
+    let reply = Reply { attachments: vec![picture()], ..Reply::text("**€5**") };
+    world.answer(&message, reply).await.unwrap();
+    let shown = world.emulator.messages(world.channel).pop().unwrap();
+    assert!(shown.reply_to.is_some() && shown.embeds[0].image.is_some());
     world.is_fine();
 }

@@ -262,7 +262,8 @@ mod tests {
                 let plain: String = part
                     .chars()
                     .filter(|c| {
-                        let escaped = std::mem::replace(&mut escape, !escape && *c == '\\');
+                        let escaped = escape;
+                        escape = !escaped && *c == '\\';
                         !escaped && *c != '\\'
                     })
                     .collect();
