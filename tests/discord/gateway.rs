@@ -5,7 +5,7 @@ use std::time::Duration;
 use discord_emulator::emulator::{Endpoint, Filter, Options, Rule};
 use herald::chat::{Chat as _, ChatError};
 
-use super::{World, quiet, soon};
+use super::{World, adapter, quiet, soon};
 
 impl World {
     /// Something is said and heard, so that whatever happened before was heard as well.
@@ -103,6 +103,31 @@ async fn an_api_that_fails_at_first_is_asked_again() {
     world.emulator.faults().server_error(Filter::Only(Endpoint::GetGateway), 503, 5);
     world.ready().await;
     world.is_fine();
+}
+
+#[tokio::test]
+async fn a_network_that_comes_back_is_used_again() {
+    let world = World::unconnected(quiet(), false).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let emulator = world.emulator.rest_url().trim_start_matches("http://").to_owned();
+    let refused = tokio::spawn(async move {
+        drop(listener.accept().await.unwrap());
+        loop {
+            let (mut near, _) = listener.accept().await.unwrap();
+            let mut far = tokio::net::TcpStream::connect(&emulator).await.unwrap();
+            tokio::spawn(async move {
+                // Either side may end it at any time.
+                let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+            });
+        }
+    });
+    let chat = adapter(&format!("http://{address}"), &world.emulator.token(), false);
+    let world = World { chat, ..world };
+    world.ready().await;
+    world.seen().await;
+    world.is_fine();
+    refused.abort();
 }
 
 #[tokio::test]

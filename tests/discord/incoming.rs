@@ -87,6 +87,13 @@ async fn a_channel_shows_what_its_least_viewer_may_see() {
     emulator.allow(channel, bob, permissions::VIEW_CHANNEL);
     assert_eq!(viewers().await, Some(Role::Marketer), "a member whom the company knows reads along");
     emulator.clear_overwrites(channel);
+    emulator.deny_everyone(channel, permissions::VIEW_CHANNEL);
+    emulator.allow_role(channel, marketing, permissions::VIEW_CHANNEL);
+    assert_eq!(viewers().await, Some(Role::Marketer), "a role that is mapped reads along");
+    let friends = emulator.add_role(world.guild, "Friends", permissions::EVERYONE);
+    emulator.allow_role(channel, friends, permissions::VIEW_CHANNEL);
+    assert_eq!(viewers().await, Some(Role::Customer), "a role that is not mapped reads along");
+    emulator.clear_overwrites(channel);
     emulator.allow(channel, bot, permissions::VIEW_CHANNEL);
     assert_eq!(viewers().await, Some(Role::Customer), "an exception for the bot hides nothing");
     world.is_fine();

@@ -175,9 +175,18 @@ impl Shared {
         Ok(())
     }
 
-    fn is_answer(&self, interaction: &Interaction, delivery: &Delivery) -> bool {
+    /// Whether a delivery is, or may become, the answer itself.
+    fn may_be_answer(&self, interaction: &Interaction, delivery: &Delivery) -> bool {
         let opened = lock(&self.open).get(&interaction.id).cloned();
-        opened.is_none_or(|opened| *lock(&opened.answer).get_or_insert_with(|| delivery.id.clone()) == delivery.id)
+        opened.is_none_or(|opened| lock(&opened.answer).as_ref().is_none_or(|answer| *answer == delivery.id))
+    }
+
+    fn is_answer(&self, interaction: &Interaction, delivery: &Delivery) -> bool {
+        let is_answer = self.may_be_answer(interaction, delivery);
+        if let Some(opened) = lock(&self.open).get(&interaction.id).filter(|_| is_answer) {
+            *lock(&opened.answer) = Some(delivery.id.clone());
+        }
+        is_answer
     }
 
     /// Puts the answer where «is thinking» stands, or in the place of the message that carried the button.
@@ -220,7 +229,7 @@ impl Shared {
             && !interaction.has_expired(now)
         {
             let one = drafts(&delivery.turn, &delivery.reply, Looks::ALL).len() <= 1;
-            return one && self.is_answer(&interaction, delivery);
+            return one && self.may_be_answer(&interaction, delivery);
         }
         let first = match delivery.progress {
             Progress::Waiting { .. } => delivery.created,

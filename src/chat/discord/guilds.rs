@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serenity::all::{
-    Event, Guild, GuildChannel, PermissionOverwrite, PermissionOverwriteType, Permissions, RoleId, UserId,
+    ChannelId, Event, Guild, GuildChannel, PermissionOverwrite, PermissionOverwriteType, Permissions, RoleId, UserId,
 };
 
 use crate::domain::Role;
@@ -108,6 +108,12 @@ impl Guilds {
             guild.members.get(&UserId::new(me)).map(|member| member.roles.iter().map(|role| role.get()).collect());
         let known = Known { owner: guild.owner_id.get(), roles: roles(&guild.roles), own: own.unwrap_or_default() };
         self.guilds.insert(id, known);
+        // What went while nobody listened is gone.
+        let is_there = |channel: &u64| {
+            guild.channels.contains_key(&ChannelId::new(*channel))
+                || guild.threads.iter().any(|one| one.id.get() == *channel)
+        };
+        self.channels.retain(|channel, known| known.guild != id || is_there(channel));
         for channel in guild.channels.values().chain(&guild.threads) {
             self.channel(channel, id, me);
         }

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::limits::{Announced, Limits};
 use super::render::Upload;
+use super::text::shortened;
 use crate::chat::{ChatError, Connection};
 
 pub(super) const PLATFORM: &str = "discord";
@@ -212,7 +213,11 @@ impl Rest {
             return Ok(serde_json::from_str(&text).unwrap_or_default());
         }
         let said: Value = text.ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        let message = said["message"].as_str().unwrap_or_default().to_owned();
+        let mut message = said["message"].as_str().unwrap_or_default().to_owned();
+        // Which field is wrong, and how; what stood in it is not repeated.
+        if let Some(errors) = said.get("errors") {
+            message = shortened(&format!("{message} {errors}"), 500);
+        }
         match status {
             429 => {
                 let after = said["retry_after"].as_f64().or(header).unwrap_or(5.0).clamp(0.0, 86_400.0);
