@@ -32,9 +32,9 @@ fn total(warehouse: &Warehouse, metric: Metric) -> f64 {
 /// Orders of two people in two uploads, and all else of one of them.
 fn company() -> (tempfile::TempDir, Warehouse) {
     let (dir, warehouse) = empty();
-    let orders = [order("a", 1, Some("ann"), "1", 2.0, 1), order("b", 1, Some("bob"), "1", 1.0, 2)];
+    let orders = [order("a", 1, Some("zoe"), "1", 2.0, 1), order("b", 1, Some("bob"), "1", 1.0, 2)];
     warehouse.write_orders(&orders, "test").unwrap();
-    warehouse.write_orders(&[order("c", 1, Some("ann"), "2", 4.0, 3)], "test").unwrap();
+    warehouse.write_orders(&[order("c", 1, Some("zoe"), "2", 4.0, 3)], "test").unwrap();
     let at = date(2025, 1, 4).at(8, 0, 0, 0);
     let act = |customer: &str| Interaction {
         customer_id: customer.to_owned(),
@@ -42,7 +42,7 @@ fn company() -> (tempfile::TempDir, Warehouse) {
         kind: InteractionKind::View,
         at,
     };
-    warehouse.write_interactions(&[act("ann"), act("bob")], "test").unwrap();
+    warehouse.write_interactions(&[act("zoe"), act("bob")], "test").unwrap();
     let mailing = |customer: &str| CampaignSend {
         customer_id: customer.to_owned(),
         campaign: "Spring".to_owned(),
@@ -53,25 +53,25 @@ fn company() -> (tempfile::TempDir, Warehouse) {
         converted_at: None,
         unsubscribed_at: None,
     };
-    warehouse.write_campaign_sends(&[mailing("ann"), mailing("bob")], "test").unwrap();
-    warehouse.write_posts(&[post("p1", "ann", "Good tea."), post("p2", "bob", "Bad tea.")], "test").unwrap();
+    warehouse.write_campaign_sends(&[mailing("zoe"), mailing("bob")], "test").unwrap();
+    warehouse.write_posts(&[post("p1", "zoe", "Good tea."), post("p2", "bob", "Bad tea.")], "test").unwrap();
     (dir, warehouse)
 }
 
-fn ann() -> Person {
-    Person { customer: Some("ann".to_owned()), author: None }
+fn zoe() -> Person {
+    Person { customer: Some("zoe".to_owned()), author: None }
 }
 
 #[test]
 fn a_person_is_forgotten_and_totals_stay() {
     let (dir, warehouse) = company();
-    let rows = warehouse.rows_of(&ann()).unwrap();
+    let rows = warehouse.rows_of(&zoe()).unwrap();
     assert_eq!((rows.orders.len(), rows.posts.len(), rows.interactions.len(), rows.mailings.len()), (2, 1, 1, 1));
     let figures = || [Metric::Revenue, Metric::Customers, Metric::Units].map(|metric| total(&warehouse, metric));
     let before = figures();
-    assert_eq!(warehouse.forget(&ann(), "forgotten-1").unwrap(), Forgotten { renamed: 3, removed: 2 });
+    assert_eq!(warehouse.forget(&zoe(), "forgotten-1").unwrap(), Forgotten { renamed: 3, removed: 2 });
     assert_eq!(figures(), before);
-    assert_eq!(warehouse.rows_of(&ann()).unwrap(), Default::default());
+    assert_eq!(warehouse.rows_of(&zoe()).unwrap(), Default::default());
     let known_now = Person { customer: Some("forgotten-1".to_owned()), author: None };
     let renamed = warehouse.rows_of(&known_now).unwrap();
     assert_eq!((renamed.orders.len(), renamed.posts.len(), renamed.interactions.len()), (2, 1, 0));
@@ -81,10 +81,10 @@ fn a_person_is_forgotten_and_totals_stay() {
     for table in ["orders", "posts", "interactions", "campaign_sends"] {
         for file in parquet_files(&dir.path().join("facts").join(table)) {
             let bytes = fs::read(&file).unwrap();
-            assert!(!bytes.windows(3).any(|window| window == b"ann"), "{}", file.display());
+            assert!(!bytes.windows(3).any(|window| window == b"zoe"), "{}", file.display());
         }
     }
-    assert_eq!(warehouse.forget(&ann(), "forgotten-2").unwrap(), Forgotten::default());
+    assert_eq!(warehouse.forget(&zoe(), "forgotten-2").unwrap(), Forgotten::default());
     warehouse.undo(Some("u0002")).unwrap();
     assert_eq!(total(&warehouse, Metric::Units), 3.0);
     assert_eq!(parquet_files(&dir.path().join("facts/orders")).len(), 1);
@@ -96,12 +96,12 @@ fn a_killed_forgetting_leaves_all_or_nothing() {
     let facts = dir.path().join("facts");
     let log = fs::read(facts.join("uploads.json")).unwrap();
     let old = fs::read(facts.join("orders/u0001.parquet")).unwrap();
-    warehouse.forget(&ann(), "forgotten-1").unwrap();
+    warehouse.forget(&zoe(), "forgotten-1").unwrap();
     // Killed after the log was written and before the old files went.
     fs::write(facts.join("orders/u0001.parquet"), &old).unwrap();
     let reopened = Warehouse::open(&facts, None, Weekday::Monday).unwrap();
     assert!(!facts.join("orders/u0001.parquet").exists(), "the old rows are gone after the next start");
-    assert!(reopened.rows_of(&ann()).unwrap().orders.is_empty());
+    assert!(reopened.rows_of(&zoe()).unwrap().orders.is_empty());
     assert_eq!(total(&reopened, Metric::Units), 7.0);
 
     // Killed before the log was written: everything is as before.
@@ -110,24 +110,24 @@ fn a_killed_forgetting_leaves_all_or_nothing() {
     assert_eq!(fs::read(facts.join("uploads.json")).unwrap().len(), log.len());
     fs::write(facts.join("orders/u0001-1.parquet"), b"PAR1 half").unwrap();
     let reopened = Warehouse::open(&facts, None, Weekday::Monday).unwrap();
-    assert_eq!(reopened.rows_of(&ann()).unwrap().orders.len(), 2);
-    warehouse.forget(&ann(), "forgotten-1").unwrap();
-    assert!(reopened.rows_of(&ann()).unwrap().orders.is_empty());
+    assert_eq!(reopened.rows_of(&zoe()).unwrap().orders.len(), 2);
+    warehouse.forget(&zoe(), "forgotten-1").unwrap();
+    assert!(reopened.rows_of(&zoe()).unwrap().orders.is_empty());
 }
 
 #[test]
 fn lines_that_an_import_listed_are_forgotten_too() {
     let (dir, warehouse) = empty();
     let content = "order_id,customer_id,product_id,quantity,unit_price,ordered_at\n\
-        1,ann,10001,1,2.0,2025-01-01\n2,ann,10001,x,2.0,2025-01-01\n3,bob,10001,y,2.0,2025-01-01\n";
+        1,zoe,10001,1,2.0,2025-01-01\n2,zoe,10001,x,2.0,2025-01-01\n3,bob,10001,y,2.0,2025-01-01\n";
     let path = file(&dir, "one.csv", content);
     let preview = warehouse.preview(&path, Some(TableName::Orders)).unwrap();
     let options = ImportOptions::default();
     let report = warehouse.import(&path, preview.table, &preview.mapping(), &options, &mut |_, _| {}).unwrap();
     assert_eq!(report.kept, 1);
-    warehouse.forget(&ann(), "forgotten-1").unwrap();
+    warehouse.forget(&zoe(), "forgotten-1").unwrap();
     let listed = fs::read_to_string(report.rejected_file.unwrap()).unwrap();
-    assert!(!listed.contains("ann") && listed.contains("bob"), "{listed}");
+    assert!(!listed.contains("zoe") && listed.contains("bob"), "{listed}");
 }
 
 #[test]
