@@ -103,8 +103,10 @@ impl App {
                 memory_turns: config.memory_turns,
                 max_lines: config.max_lines,
                 people: people(config),
+                desk: config.chat.desk.clone(),
             },
         );
+        assistant.remove_old_uploads();
         Ok(Self { assistant, warehouse, store, encoder, clock, _loading: loading })
     }
 }

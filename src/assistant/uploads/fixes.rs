@@ -144,7 +144,7 @@ pub(super) fn read(
                     number,
                     line: line.to_owned(),
                     fault: Fault::NoTable,
-                    known: TableName::ALL.iter().map(|table| table.name()).collect::<Vec<_>>().join(", "),
+                    known: tables(),
                 }),
             }
         }
@@ -161,6 +161,10 @@ pub(super) fn read(
         }
     }
     if wrong.is_empty() { Ok(fixes) } else { Err(wrong) }
+}
+
+fn tables() -> String {
+    TableName::ALL.iter().map(|table| table.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a line only says what is so already.
@@ -201,7 +205,7 @@ fn fix(line: &str, preview: &Preview, table: Option<TableName>) -> Result<Fix, (
     }
     let Some((left, right)) = line.split_once('=') else { return Err((Fault::Unreadable, String::new())) };
     let (left, right) = (left.trim(), right.trim());
-    let Some(table) = table else { return Err((Fault::NoTable, String::new())) };
+    let Some(table) = table else { return Err((Fault::NoTable, tables())) };
     let field = |said: &str| field_names(table).find(|field| field.eq_ignore_ascii_case(said));
     let called = |said: &str| field(said).or_else(|| field_called(table, said));
     match (called(left), right) {
