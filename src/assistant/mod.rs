@@ -9,6 +9,8 @@ mod commands;
 mod uploads;
 mod customers;
 mod handoff;
+#[cfg(test)]
+mod testing;
 mod sending;
 
 use std::sync::Arc;
