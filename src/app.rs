@@ -11,7 +11,9 @@ use jiff::tz::TimeZone;
 use crate::assistant::{Assistant, People, Settings};
 use crate::config::Config;
 use crate::demo::{Company, DemoOptions};
-use crate::domain::{Answer, Clock, Coverage, Facts, Intent, Need, Phrase, Platform, PostReading, Profile, Question, UserId};
+use crate::domain::{
+    Answer, Clock, Coverage, Facts, Intent, Need, Phrase, Platform, PostReading, Profile, Question, UserId,
+};
 use crate::engines::{Engine, EngineError};
 use crate::facts::{DEMO, ReadTexts, Warehouse};
 use crate::nlu::Understander;
@@ -107,6 +109,7 @@ impl App {
             },
         );
         assistant.remove_old_uploads();
+        assistant.remove_old_handoffs();
         Ok(Self { assistant, warehouse, store, encoder, clock, _loading: loading })
     }
 }

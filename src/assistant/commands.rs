@@ -6,8 +6,8 @@ use jiff::ToSpan;
 use rand::distributions::{Distribution, Uniform};
 
 use crate::domain::{
-    Act, Arg, ButtonStyle, Command, Identity, Intent, LinkCode, Phrase, Place, Platform, Profile,
-    ProfileId, Role, Slots, UserId,
+    Act, Arg, ButtonStyle, Command, Identity, Intent, LinkCode, Phrase, Place, Platform, Profile, ProfileId, Role,
+    Slots, UserId,
 };
 use crate::storage::{self, Change};
 
@@ -120,9 +120,8 @@ impl Assistant {
         let Some((code, person)) = self.code(words, hearing)? else {
             return Ok(self.phrase_outcome(&Phrase::new("assistant.link_unknown"), language));
         };
-        let phrase = Phrase::new("assistant.link_confirm")
-            .with("name", named(&person))
-            .with("role", role_phrase(person.role));
+        let phrase =
+            Phrase::new("assistant.link_confirm").with("name", named(&person)).with("role", role_phrase(person.role));
         let mut outcome = self.phrase_outcome(&phrase, language);
         let yes = Phrase::new("assistant.yes_link");
         let act = Act::Link { code: code.code };

@@ -4,8 +4,8 @@
 use std::error::Error;
 
 use crate::domain::{
-    Act, ButtonStyle, ConversationId, Delivery, Destination, Form, Handoff, Intent, Language, MessageId, Offer, Pending,
-    Phrase, PlaceId, ProfileId, Reply, Role, SlotKind, Slots, Turn, Utterance,
+    Act, ButtonStyle, ConversationId, Delivery, Destination, Form, Handoff, Intent, Language, MessageId, Offer,
+    Pending, Phrase, PlaceId, ProfileId, Reply, Role, SlotKind, Slots, Turn, Utterance,
 };
 use crate::storage::{self, Change};
 
@@ -18,6 +18,8 @@ type Failed = Box<dyn Error>;
 const TURNS_SHOWN: usize = 3;
 /// Words are passed on in pieces of this many characters, each of which is made harmless.
 const PIECE: usize = 250;
+/// A closed handoff is forgotten after so many hours.
+const KEPT_HOURS: i64 = 30 * 24;
 /// Deliveries of one message beyond its own answer are counted from here.
 const ASIDE: usize = 10;
 
@@ -186,6 +188,24 @@ impl Assistant {
         }
         outcome.changes.push(Change::keep(&handoff)?);
         Ok(replacing(outcome))
+    }
+
+    /// Forgets handoffs that were closed long ago. What cannot be removed is logged, and tried again at the next start.
+    pub fn remove_old_handoffs(&self) {
+        if let Err(error) = self.try_remove_old_handoffs() {
+            tracing::error!(%error, "handoffs that are over cannot be removed");
+        }
+    }
+
+    fn try_remove_old_handoffs(&self) -> Result<(), Failed> {
+        let oldest = self.clock.now().timestamp().checked_sub(jiff::SignedDuration::from_hours(KEPT_HOURS))?;
+        for handoff in storage::all::<Handoff>(&*self.store)? {
+            if handoff.closed.is_some_and(|closed| closed < oldest) {
+                self.store.apply(&[Change::remove::<Handoff>(&handoff.id)])?;
+                self.store.forget(&ConversationId(format!("desk:{}", handoff.id)))?;
+            }
+        }
+        Ok(())
     }
 
     fn offer_close(&self, outcome: &mut Outcome, handoff: &str, language: Language) {

@@ -19,7 +19,8 @@ use jiff::civil::Weekday;
 
 use crate::domain::{
     Answer, Clock, Content, Conversation, Delivery, Destination, Dimension, Format, Intent, Language, Level, Message,
-    MessageId, Offer, Pending, Phrase, Place, PlaceId, Platform, Profile, ProfileId, Question, Reply, Role, Slots, Turn, Utterance,
+    MessageId, Offer, Pending, Phrase, Place, PlaceId, Platform, Profile, ProfileId, Question, Reply, Role, Slots,
+    Turn, Utterance,
 };
 use crate::engines::Engine;
 use crate::facts::Warehouse;
@@ -162,10 +163,8 @@ impl Assistant {
             offers: outcome.offers,
             reply: outcome.reply,
         };
-        let mut writes = vec![
-            Change::Turn(message.conversation.clone(), Box::new(turn)),
-            Change::remove::<Message>(&message.id.0),
-        ];
+        let mut writes =
+            vec![Change::Turn(message.conversation.clone(), Box::new(turn)), Change::remove::<Message>(&message.id.0)];
         writes.extend(changes);
         writes.extend(outcome.changes);
         for delivery in deliveries.iter().filter(|delivery| delivery.to.platform() != Platform::Console) {

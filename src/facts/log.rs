@@ -163,9 +163,11 @@ impl Log {
                 return Err(WarehouseError::TakenBack { id: id.to_owned(), at });
             }
         }
-        let found = self.uploads.iter_mut().rev().find(|upload| {
-            upload.is_active() && id.map_or_else(|| !upload.is_feedback(), |id| upload.id == id)
-        });
+        let found = self
+            .uploads
+            .iter_mut()
+            .rev()
+            .find(|upload| upload.is_active() && id.map_or_else(|| !upload.is_feedback(), |id| upload.id == id));
         match (found, id) {
             (Some(upload), _) => {
                 upload.undone_at = Some(at);

@@ -137,7 +137,10 @@ impl Warehouse {
         for record in reader.byte_records() {
             let record = record.map_err(failed)?;
             let names = [&person.customer, &person.author];
-            if record.iter().any(|cell| names.iter().any(|name| name.as_deref().is_some_and(|name| name.as_bytes() == cell))) {
+            if record
+                .iter()
+                .any(|cell| names.iter().any(|name| name.as_deref().is_some_and(|name| name.as_bytes() == cell)))
+            {
                 found = true;
             } else {
                 writer.write_byte_record(&record).map_err(failed)?;
@@ -156,7 +159,8 @@ impl Warehouse {
     /// When files cannot be read or written.
     pub fn add_feedback(&self, post: &Post) -> Result<bool, WarehouseError> {
         let mut rewriting = Rewriting::begin(self)?;
-        let known: Vec<Upload> = rewriting.log.of(TableName::Posts).filter(|upload| upload.is_feedback()).cloned().collect();
+        let known: Vec<Upload> =
+            rewriting.log.of(TableName::Posts).filter(|upload| upload.is_feedback()).cloned().collect();
         let mut last = None;
         for upload in &known {
             let kept: Kept<Post> = rewriting.rows(upload)?;
@@ -228,8 +232,7 @@ fn remove<R: Record>(
 ) -> Result<usize, WarehouseError> {
     let kept: Kept<R> = rewriting.rows(upload)?;
     let before = kept.rows.len();
-    let (rows, keys): (Vec<R>, Vec<u64>) =
-        kept.rows.into_iter().zip(kept.keys).filter(|(row, _)| !goes(row)).unzip();
+    let (rows, keys): (Vec<R>, Vec<u64>) = kept.rows.into_iter().zip(kept.keys).filter(|(row, _)| !goes(row)).unzip();
     let removed = before - rows.len();
     if removed > 0 {
         rewriting.replace(upload, Kept { rows, keys })?;

@@ -47,8 +47,7 @@ impl<'a> Rewriting<'a> {
     /// Writes other rows in place of an upload's.
     pub(super) fn replace<R: Record>(&mut self, upload: &Upload, kept: Kept<R>) -> Result<(), WarehouseError> {
         let mut next = Upload { revision: upload.revision + 1, ..upload.clone() };
-        let Written { rows, days } =
-            write_rows(&next.file(&self.warehouse.dir, R::TABLE), kept.rows, &kept.keys)?;
+        let Written { rows, days } = write_rows(&next.file(&self.warehouse.dir, R::TABLE), kept.rows, &kept.keys)?;
         next.rows = rows;
         next.days = write::range(Written { rows, days });
         self.changed.push((upload.clone(), next));

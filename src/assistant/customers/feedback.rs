@@ -42,7 +42,8 @@ impl Assistant {
         if text.is_empty() {
             let mut outcome = self.phrase_outcome(&Phrase::new("customers.feedback_wanted"), language);
             let slots = slots.clone();
-            outcome.pending = Some(crate::domain::Pending { intent: Intent::GiveFeedback, slots, missing: SlotKind::Content });
+            outcome.pending =
+                Some(crate::domain::Pending { intent: Intent::GiveFeedback, slots, missing: SlotKind::Content });
             return Ok(outcome);
         }
         self.keep_feedback(&text, slots, hearing)
@@ -81,11 +82,17 @@ impl Assistant {
     }
 
     /// The message after "what would you like to tell us?".
-    pub(in crate::assistant) fn asked_for_feedback(&self, text: &str, hearing: &Hearing<'_>) -> Result<Option<Outcome>, Failed> {
+    pub(in crate::assistant) fn asked_for_feedback(
+        &self,
+        text: &str,
+        hearing: &Hearing<'_>,
+    ) -> Result<Option<Outcome>, Failed> {
         let last = hearing.conversation.last().filter(|turn| turn.from.as_ref() == Some(&hearing.profile.id));
         let pending = last.and_then(|turn| turn.pending.as_ref());
         match pending.filter(|pending| pending.intent == Intent::GiveFeedback && pending.missing == SlotKind::Content) {
-            Some(pending) if !text.trim().is_empty() => self.keep_feedback(text.trim(), &pending.slots, hearing).map(Some),
+            Some(pending) if !text.trim().is_empty() => {
+                self.keep_feedback(text.trim(), &pending.slots, hearing).map(Some)
+            }
             _ => Ok(None),
         }
     }

@@ -40,7 +40,9 @@ impl Assistant {
         }
         let catalog = self.warehouse.catalog()?;
         let known = catalog.names_of(Dimension::Customer).iter().find(|known| known.eq_ignore_ascii_case(customer));
-        let Some(known) = known else { return say(&Phrase::new("customers.no_such_customer").with("customer", customer)) };
+        let Some(known) = known else {
+            return say(&Phrase::new("customers.no_such_customer").with("customer", customer));
+        };
         let expires = hearing.now.timestamp().checked_add((CODE_DAYS * 24).hours())?;
         let code = CustomerCode { code: new_code(), customer: known.clone(), expires };
         let phrase = Phrase::new("customers.code")
@@ -89,9 +91,10 @@ impl Assistant {
             return Ok(self.phrase_outcome(&Phrase::new("assistant.link_unknown"), language));
         };
         let mut outcome = replacing(self.phrase_outcome(&Phrase::new("customers.is_customer"), language));
-        for (key, intent) in
-            [("customers.recommend_button", Intent::RecommendProducts), ("customers.my_data_button", Intent::ExportMyData)]
-        {
+        for (key, intent) in [
+            ("customers.recommend_button", Intent::RecommendProducts),
+            ("customers.my_data_button", Intent::ExportMyData),
+        ] {
             self.offer(&mut outcome, &Phrase::new(key), intent, Default::default(), language);
         }
         outcome.changes.push(Change::remove::<CustomerCode>(&code.code));

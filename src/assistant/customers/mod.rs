@@ -32,10 +32,12 @@ impl Assistant {
             Intent::Greet if hearing.own_role == Role::Customer => Ok(self.welcome(hearing)),
             _ => return None,
         };
-        Some(outcome.unwrap_or_else(|error| Outcome {
-            reply: self.broken(&*error, hearing.language),
-            ..Outcome::default()
-        }))
+        Some(
+            outcome.unwrap_or_else(|error| Outcome {
+                reply: self.broken(&*error, hearing.language),
+                ..Outcome::default()
+            }),
+        )
     }
 
     /// The greeting of a customer, with what they can do.
@@ -57,7 +59,8 @@ impl Assistant {
     pub(super) fn said(&self, hearing: &Hearing<'_>) -> String {
         let last = hearing.conversation.last();
         let text = hearing.message.text();
-        let is_taken = matches!(hearing.message.content, Content::Choice { .. }) || dialogue::taken(text, last).is_some();
+        let is_taken =
+            matches!(hearing.message.content, Content::Choice { .. }) || dialogue::taken(text, last).is_some();
         match last.filter(|turn| is_taken && turn.from.as_ref() == Some(&hearing.profile.id)) {
             Some(turn) if turn.pending.is_none() && turn.answered.is_empty() && !turn.utterance.sure => {
                 turn.utterance.text.clone()

@@ -4,8 +4,8 @@ use jiff::civil::date;
 
 use super::super::testing::{World, account, desk, order, product, words};
 use crate::domain::{
-    CampaignSend, Command, Delivery, Destination, Dimension, Handoff, Language, MeasurePlan, Metric, Need, Place, PlaceId,
-    Platform, Role, Topic,
+    CampaignSend, Command, Delivery, Destination, Dimension, Handoff, Language, MeasurePlan, Metric, Need, Place,
+    PlaceId, Platform, Role, Topic,
 };
 use crate::facts::Person;
 use crate::storage;
@@ -58,13 +58,18 @@ fn wishes_are_changed_by_buttons_and_kept() {
     assert!(words(&world.say("zoe", "unsubscribe")).contains("send you nothing"));
     assert_eq!(world.profile("zoe").unwrap().muted, Topic::ALL);
     let hello = world.command("zoe", Command::Start, "");
-    assert!(words(&hello).contains("I work for Leaf & Bean") && words(&hello).contains("on again"), "{}", words(&hello));
+    assert!(
+        words(&hello).contains("I work for Leaf & Bean") && words(&hello).contains("on again"),
+        "{}",
+        words(&hello)
+    );
     assert!(world.profile("zoe").unwrap().muted.is_empty());
     // In a group the role is lower, and what is kept is not lowered with it.
-    let mut message = world.message("ana", crate::domain::Content::Command { command: Command::Stop, words: String::new() });
+    let mut message =
+        world.message("ana", crate::domain::Content::Command { command: Command::Stop, words: String::new() });
     let id = PlaceId { platform: Platform::Telegram, id: "group".to_owned() };
     message.place = Place::Shared { id, viewers: None };
-    world.assistant.handle(&message);
+    assert_eq!(world.assistant.handle(&message).len(), 1);
     assert_eq!(world.profile("ana").unwrap().role, Role::Analyst);
 }
 
@@ -72,7 +77,8 @@ fn wishes_are_changed_by_buttons_and_kept() {
 fn a_copy_goes_to_the_person_alone_and_holds_what_is_theirs() {
     let mut world = shop(None);
     world.say("zoe", "the tea was good");
-    let mut message = world.message("zoe", crate::domain::Content::Command { command: Command::MyData, words: String::new() });
+    let mut message =
+        world.message("zoe", crate::domain::Content::Command { command: Command::MyData, words: String::new() });
     let id = PlaceId { platform: Platform::Telegram, id: "group".to_owned() };
     message.place = Place::Shared { id, viewers: None };
     let deliveries = world.assistant.handle(&message);
@@ -163,7 +169,10 @@ fn a_person_takes_over_there_and_back_until_it_is_closed() {
     assert!(words(&called).contains("A person of our team will answer you here"), "{}", words(&called));
     let asked = to(&called, &place).clone();
     let said = asked.reply.words();
-    assert!(said.contains("zoe asks for a person") && said.contains("order 48213") && said.contains("the tea was good"), "{said}");
+    assert!(
+        said.contains("zoe asks for a person") && said.contains("order 48213") && said.contains("the tea was good"),
+        "{said}"
+    );
     assert!(storage::all::<Delivery>(&*world.store).unwrap().iter().any(|kept| kept.to == place), "it is kept");
 
     let mut world = world.restarted();

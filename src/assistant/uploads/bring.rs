@@ -8,10 +8,10 @@ use crate::facts::Upload;
 use crate::facts::import::{ImportOptions, ImportReport};
 use crate::storage::Change;
 
-use super::waiting::{State, Waiting};
-use super::{Failed, failure, fixes, mapping_of};
 use super::super::commands::replacing;
 use super::super::{Assistant, Hearing, Outcome};
+use super::waiting::{State, Waiting};
+use super::{Failed, failure, fixes, mapping_of};
 
 /// The list of rows that were not kept is attached up to this size; the whole list stays on the machine.
 const LARGEST_LIST: usize = 2 << 20;
@@ -22,7 +22,9 @@ impl Assistant {
         let language = hearing.language;
         let path = self.warehouse.staged(&waiting.id, &waiting.name);
         let Some(table) = waiting.table else {
-            return Ok(self.phrase_outcome(&Phrase::new("uploads.unknown").with("name", waiting.name.as_str()), language));
+            return Ok(
+                self.phrase_outcome(&Phrase::new("uploads.unknown").with("name", waiting.name.as_str()), language)
+            );
         };
         // Imported before the end of an earlier try was on disk: only the words are missing.
         if let Some(upload) = self.upload_of(&waiting)? {
@@ -87,7 +89,9 @@ impl Assistant {
         ] {
             match reasons.filter(|reasons| !reasons.is_empty()) {
                 Some(reasons) => say(Phrase::new(key).with("rows", count(total)).with("reasons", listed(reasons))),
-                None if total > 0 => say(Phrase::new(key).with("rows", count(total)).with("reasons", Arg::List(vec![]))),
+                None if total > 0 => {
+                    say(Phrase::new(key).with("rows", count(total)).with("reasons", Arg::List(vec![])))
+                }
                 None => {}
             }
         }
@@ -113,7 +117,8 @@ impl Assistant {
         let language = hearing.language;
         let mut reasons = report.rejected.clone();
         reasons.extend(report.set_aside.clone());
-        let phrase = Phrase::new("uploads.nothing_kept").with("name", waiting.name.as_str()).with("reasons", listed(&reasons));
+        let phrase =
+            Phrase::new("uploads.nothing_kept").with("name", waiting.name.as_str()).with("reasons", listed(&reasons));
         let mut outcome = self.phrase_outcome(&phrase, language);
         let path = self.warehouse.staged(&waiting.id, &waiting.name);
         let form = self.preview_of(&path, waiting.table);
@@ -130,7 +135,9 @@ impl Assistant {
             let end = bytes[..LARGEST_LIST].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
             bytes.truncate(end);
         }
-        let text: String = String::from_utf8_lossy(&bytes).lines().take(6).collect::<Vec<_>>().join("\n");
+        // The cells may be personal and the words are kept with the conversation, so that these hold the reasons only.
+        let cells = |line: &str| line.splitn(4, ',').take(3).collect::<Vec<_>>().join(",");
+        let text: String = String::from_utf8_lossy(&bytes).lines().take(6).map(cells).collect::<Vec<_>>().join("\n");
         let name = format!("not-imported-{}.csv", upload.id);
         Some(Attachment { name, media_type: "text/csv".to_owned(), bytes, text })
     }

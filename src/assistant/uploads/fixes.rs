@@ -140,12 +140,7 @@ pub(super) fn read(
         if let Some(named) = keyed(line, "table").filter(|named| !named.is_empty()) {
             match table_called(named) {
                 Some(named) => fixes.table = Some(named).filter(|named| Some(*named) != table),
-                None => wrong.push(Wrong {
-                    number,
-                    line: line.to_owned(),
-                    fault: Fault::NoTable,
-                    known: tables(),
-                }),
+                None => wrong.push(Wrong { number, line: line.to_owned(), fault: Fault::NoTable, known: tables() }),
             }
         }
     }
@@ -224,12 +219,7 @@ fn fix(line: &str, preview: &Preview, table: Option<TableName>) -> Result<Fix, (
 
 /// A plain sentence after the preview: "the price is Unit Price", "it's the products table", "ignore Notes". `None`
 /// where it may be about something else.
-pub(super) fn sentence(
-    text: &str,
-    preview: &Preview,
-    table: Option<TableName>,
-    now: &Mapping,
-) -> Option<Fixes> {
+pub(super) fn sentence(text: &str, preview: &Preview, table: Option<TableName>, now: &Mapping) -> Option<Fixes> {
     let text = text.trim().trim_end_matches(['.', '!']);
     if text.contains('=') || keyed(text, "table").is_some() || ignored(text).is_some() {
         return read(text, preview, table, now).ok();
@@ -256,7 +246,8 @@ fn unquoted(said: &str) -> &str {
 fn table_called(words: &str) -> Option<TableName> {
     let words = words.trim().to_lowercase();
     let spaced = words.replace('_', " ");
-    let named = TableName::ALL.iter().copied().find(|table| table.name() == words || table.name().replace('_', " ") == spaced);
+    let named =
+        TableName::ALL.iter().copied().find(|table| table.name() == words || table.name().replace('_', " ") == spaced);
     named.or_else(|| CALLED.iter().find(|(name, _)| *name == spaced).map(|(_, table)| *table))
 }
 
@@ -265,7 +256,8 @@ pub(super) fn table_in(text: &str) -> Option<TableName> {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|sign: char| !(sign.is_alphanumeric() || sign == '_')).collect();
     let pairs = words.windows(2).map(|pair| pair.join(" "));
-    let named: Vec<TableName> = pairs.chain(words.iter().map(|word| (*word).to_owned())).filter_map(|said| table_called(&said)).collect();
+    let named: Vec<TableName> =
+        pairs.chain(words.iter().map(|word| (*word).to_owned())).filter_map(|said| table_called(&said)).collect();
     let first = *named.first()?;
     named.iter().all(|table| *table == first).then_some(first)
 }

@@ -12,9 +12,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use crate::domain::{
-    Act, FileAt, ImportStep, Intent, Pending, Phrase, SentFile, SlotKind, Slots, TableName, Turn,
-};
+use crate::domain::{Act, FileAt, ImportStep, Intent, Pending, Phrase, SentFile, SlotKind, Slots, TableName, Turn};
 use crate::facts::WarehouseError;
 use crate::facts::import::{Mapping, Preview};
 use crate::storage::{self, Change};
@@ -46,7 +44,8 @@ impl Assistant {
         let path = match &file.at {
             FileAt::Disk(path) => path,
             FileAt::TooLarge { limit } => {
-                let megabytes = |bytes: u64| crate::domain::Arg::Number((bytes as f64 / MEGABYTE * 10.0).round() / 10.0);
+                let megabytes =
+                    |bytes: u64| crate::domain::Arg::Number((bytes as f64 / MEGABYTE * 10.0).round() / 10.0);
                 let phrase = Phrase::new("uploads.too_large").with("name", name).with("limit", megabytes(*limit));
                 return say(&phrase.with("size", megabytes(file.bytes)));
             }
@@ -66,7 +65,7 @@ impl Assistant {
             let fits = self.warehouse.preview(&staged, Some(table)).is_ok_and(|preview| preview.missing.is_empty());
             waiting.table = Some(table).filter(|_| fits);
         }
-        self.look(waiting, None, hearing)
+        self.look(waiting, None, hearing).map(|outcome| for_whom(outcome, hearing))
     }
 
     /// Looks into a waiting file and shows it; a file that is no table does not wait any longer.
@@ -146,7 +145,7 @@ impl Assistant {
             State::Imported { .. } => return Ok(done("uploads.imported_already", &waiting)),
             State::Cancelled => return Ok(done("uploads.cancelled_already", &waiting)),
         }
-        match step {
+        let outcome: Result<Outcome, Failed> = match step {
             ImportStep::Confirm => self.bring(waiting, false, hearing),
             ImportStep::Replace => self.bring(waiting, true, hearing),
             ImportStep::Fix => match written.map(str::trim).filter(|written| !written.is_empty()) {
@@ -159,7 +158,8 @@ impl Assistant {
                 outcome.changes.push(Change::keep(&Waiting { state: State::Cancelled, ..waiting })?);
                 Ok(outcome)
             }
-        }
+        };
+        outcome.map(|outcome| for_whom(outcome, hearing))
     }
 
     /// Lines that say what is taken for what.
@@ -217,12 +217,12 @@ impl Assistant {
             return Ok(None);
         };
         if asked_for.is_some() {
-            return self.fix(waiting, text, hearing).map(Some);
+            return self.fix(waiting, text, hearing).map(|outcome| Some(for_whom(outcome, hearing)));
         }
         let path = self.warehouse.staged(&waiting.id, &waiting.name);
         let Ok((preview, _)) = self.preview_of(&path, waiting.table) else { return Ok(None) };
         match fixes::sentence(text, &preview, waiting.table, &mapping_of(&waiting)) {
-            Some(fixes) => self.look(waiting, Some(&fixes), hearing).map(Some),
+            Some(fixes) => self.look(waiting, Some(&fixes), hearing).map(|outcome| Some(for_whom(outcome, hearing))),
             None => Ok(None),
         }
     }
@@ -260,6 +260,12 @@ impl Assistant {
         }
         Ok(())
     }
+}
+
+/// Rows of the company's stand where others read along only where all of them may see such things.
+fn for_whom(mut outcome: Outcome, hearing: &Hearing<'_>) -> Outcome {
+    outcome.is_personal |= hearing.profile.role < permission::least_role(Intent::DataUpload);
+    outcome
 }
 
 /// The file whose preview a turn showed.

@@ -1,16 +1,14 @@
 //! What a waiting file seems to be, in words: its table, what is taken for what and how sure that is, what is personal,
 //! the first rows, and the ways to go on.
 
-use crate::domain::{
-    Act, Arg, Attachment, ButtonStyle, Form, ImportStep, Intent, Language, Phrase, Table,
-};
+use crate::domain::{Act, Arg, Attachment, ButtonStyle, Form, ImportStep, Intent, Language, Phrase, Table};
 use crate::facts::Upload;
 use crate::facts::import::{DayOrder, Personal, Preview};
 use crate::render;
 
+use super::super::{Assistant, Hearing, Outcome};
 use super::waiting::Waiting;
 use super::{Failed, fixes, mapping_of};
-use super::super::{Assistant, Hearing, Outcome};
 
 /// A chat shows so many columns side by side.
 const MOST_COLUMNS: usize = 6;
@@ -36,7 +34,11 @@ impl Assistant {
             say(about("uploads.preview").with("table", preview.table.name()).with("sure", sure));
             let taken = preview.columns.iter().filter_map(|guess| {
                 let field = mapping.field_of(&guess.column)?;
-                let phrase = Phrase::new(if guess.field.as_deref() == Some(field) { "uploads.field" } else { "uploads.field_told" });
+                let phrase = Phrase::new(if guess.field.as_deref() == Some(field) {
+                    "uploads.field"
+                } else {
+                    "uploads.field_told"
+                });
                 let phrase = phrase.with("field", field).with("column", guess.column.as_str());
                 Some(Arg::from(phrase.with("sure", Arg::Share(guess.confidence.value()))))
             });
@@ -82,7 +84,8 @@ impl Assistant {
         Ok(outcome)
     }
 
-    /// The first rows in characters; columns that are taken come first.
+    /// The first rows in characters; columns that are taken come first. What is personal is not shown, since what is said
+    /// is kept with the conversation.
     fn first_rows(
         &self,
         waiting: &Waiting,
@@ -90,7 +93,8 @@ impl Assistant {
         hearing: &Hearing<'_>,
     ) -> Result<Option<Attachment>, Failed> {
         let mapping = mapping_of(waiting);
-        let mut order: Vec<usize> = (0..preview.columns.len()).collect();
+        let mut order: Vec<usize> =
+            (0..preview.columns.len()).filter(|at| preview.columns[*at].personal.is_none()).collect();
         order.sort_by_key(|at| mapping.field_of(&preview.columns[*at].column).is_none());
         order.truncate(MOST_COLUMNS);
         let heading = |at: &usize| Phrase::new("uploads.heading").with("column", preview.columns[*at].column.as_str());
@@ -100,7 +104,7 @@ impl Assistant {
             columns: order.iter().map(heading).collect(),
             rows: preview.rows.iter().map(|row| order.iter().map(|at| cell(row, at)).collect()).collect(),
         };
-        if table.rows.is_empty() {
+        if table.rows.is_empty() || table.columns.is_empty() {
             return Ok(None);
         }
         let context = render::Context { language: hearing.language, max_lines: 5, today: hearing.now.date() };

@@ -5,8 +5,8 @@ use jiff::civil::Weekday;
 use crate::domain::{Bucket, DateRange, Dimension, Intent, Metric, Phrase, Resolved, Slots, TableName};
 use crate::facts::{Upload, dimensions_of};
 
-use super::Failed;
 use super::super::Assistant;
+use super::Failed;
 
 /// How many questions are offered.
 const OFFERED: usize = 3;
@@ -45,15 +45,22 @@ impl Assistant {
             TableName::Products if has(TableName::Orders)? => {
                 let by = |dimension| {
                     let slots = Slots { metrics: vec![Metric::Revenue], by: vec![dimension], ..Slots::default() };
-                    let phrase = Phrase::new("uploads.ask").with("metric", Metric::Revenue).with("dimension", dimension);
+                    let phrase =
+                        Phrase::new("uploads.ask").with("metric", Metric::Revenue).with("dimension", dimension);
                     (phrase, Intent::MetricReport, slots)
                 };
-                vec![by(Dimension::Product), by(Dimension::Category), plain("uploads.ask_together", Intent::BoughtTogether)]
+                vec![
+                    by(Dimension::Product),
+                    by(Dimension::Category),
+                    plain("uploads.ask_together", Intent::BoughtTogether),
+                ]
             }
             TableName::Products | TableName::Interactions => Vec::new(),
         };
         tries.truncate(OFFERED);
-        for other in [plain("uploads.ask_data", Intent::DataStatus), plain("uploads.ask_recommend", Intent::RecommendProducts)] {
+        for other in
+            [plain("uploads.ask_data", Intent::DataStatus), plain("uploads.ask_recommend", Intent::RecommendProducts)]
+        {
             if tries.len() < OFFERED && (other.1 == Intent::DataStatus || has(TableName::Orders)?) {
                 tries.push(other);
             }
@@ -102,7 +109,8 @@ fn figures(upload: &Upload, metric: Metric, most: usize) -> Vec<Try> {
 fn last_month(days: DateRange) -> DateRange {
     let month = Bucket::Month.floor(days.last(), Weekday::Monday);
     let own = DateRange::new(month, Bucket::Month.next(month));
-    let before = DateRange::new(Bucket::Month.floor(month.saturating_sub(jiff::Span::new().days(1)), Weekday::Monday), month);
+    let before =
+        DateRange::new(Bucket::Month.floor(month.saturating_sub(jiff::Span::new().days(1)), Weekday::Monday), month);
     let whole = |range: &DateRange| days.start() <= range.start() && range.end() <= days.end();
     [own, before].into_iter().flatten().find(whole).unwrap_or(days)
 }

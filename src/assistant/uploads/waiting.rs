@@ -49,7 +49,17 @@ impl Waiting {
     /// A file that was not looked into yet.
     pub(super) fn new(id: String, owner: ProfileId, name: &str, at: Timestamp) -> Self {
         let name = name.to_owned();
-        Self { id, owner, name, sha256: String::new(), table: None, mapping: None, before: None, at, state: State::Open }
+        Self {
+            id,
+            owner,
+            name,
+            sha256: String::new(),
+            table: None,
+            mapping: None,
+            before: None,
+            at,
+            state: State::Open,
+        }
     }
 }
 

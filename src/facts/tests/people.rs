@@ -5,9 +5,7 @@ use std::fs;
 use jiff::civil::{Weekday, date};
 
 use super::{empty, file, order, parquet_files};
-use crate::domain::{
-    CampaignSend, Interaction, InteractionKind, MeasurePlan, Metric, Need, Post, TableName,
-};
+use crate::domain::{CampaignSend, Interaction, InteractionKind, MeasurePlan, Metric, Need, Post, TableName};
 use crate::facts::import::ImportOptions;
 use crate::facts::{Forgotten, Person, Warehouse, WarehouseError};
 
@@ -122,8 +120,10 @@ fn lines_that_an_import_listed_are_forgotten_too() {
         1,zoe,10001,1,2.0,2025-01-01\n2,zoe,10001,x,2.0,2025-01-01\n3,bob,10001,y,2.0,2025-01-01\n";
     let path = file(&dir, "one.csv", content);
     let preview = warehouse.preview(&path, Some(TableName::Orders)).unwrap();
+    let mut mapping = preview.mapping();
+    mapping.take("quantity", "quantity");
     let options = ImportOptions::default();
-    let report = warehouse.import(&path, preview.table, &preview.mapping(), &options, &mut |_, _| {}).unwrap();
+    let report = warehouse.import(&path, preview.table, &mapping, &options, &mut |_, _| {}).unwrap();
     assert_eq!(report.kept, 1);
     warehouse.forget(&zoe(), "forgotten-1").unwrap();
     let listed = fs::read_to_string(report.rejected_file.unwrap()).unwrap();
