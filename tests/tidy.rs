@@ -22,17 +22,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "app",
-            "config",
-            "storage",
-            "facts",
-            "nlu",
-            "engines",
-            "training",
-            "render",
-            "assistant",
-            "chat",
-            "runtime",
+            "app", "config", "storage", "facts", "nlu", "engines", "training", "render", "assistant", "chat", "runtime",
             "demo",
         ],
     ),

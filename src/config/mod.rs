@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Level, Role, UserId};
 
-pub use chat::{ChatConfig, Connection, DiscordConfig, TelegramConfig, Webhook};
 use chat::{ChatKeys, DiscordKeys, PeopleKeys, TelegramKeys};
+pub use chat::{ChatConfig, Connection, DiscordConfig, TelegramConfig, Webhook};
 
 /// More threads than any machine this is made for has cores; each takes memory of its own.
 const MOST_THREADS: usize = 256;

@@ -178,8 +178,7 @@ async fn conversations_do_not_wait_for_each_other_and_a_full_inbox_says_so() {
 #[tokio::test]
 async fn a_reply_is_tried_until_the_network_is_back() {
     let made = made(memory(), Greets::default());
-    let chat =
-        Collecting::new(Platform::Telegram).failing(|attempt| if attempt < 1 { Err(unreachable()) } else { Ok(()) });
+    let chat = Collecting::new(Platform::Telegram).failing(|attempt| if attempt < 1 { Err(unreachable()) } else { Ok(()) });
     let chat = Arc::new(chat);
     chat.say(message("m", "c", "thanks"));
     chat.finish();
@@ -191,8 +190,7 @@ async fn a_reply_is_tried_until_the_network_is_back() {
 #[tokio::test]
 async fn a_reply_that_may_have_arrived_is_not_sent_again_but_told() {
     let made = made(memory(), Greets::default());
-    let chat =
-        Collecting::new(Platform::Telegram).failing(|attempt| if attempt < 1 { Err(uncertain()) } else { Ok(()) });
+    let chat = Collecting::new(Platform::Telegram).failing(|attempt| if attempt < 1 { Err(uncertain()) } else { Ok(()) });
     let chat = Arc::new(chat);
     chat.say(message("m", "c", "thanks"));
     chat.finish();
@@ -290,8 +288,7 @@ async fn a_panic_is_told_and_the_conversation_goes_on() {
     chat.say(message("m1", "c", "thanks"));
     chat.finish();
     let _ = made.runtime(&chat, Settings::default()).serve(std::future::pending()).await;
-    let said =
-        replies(&chat.deliveries()).into_iter().map(|(turn, words)| (turn.to_owned(), words)).collect::<Vec<_>>();
+    let said = replies(&chat.deliveries()).into_iter().map(|(turn, words)| (turn.to_owned(), words)).collect::<Vec<_>>();
     assert!(said[0].1.contains("not your fault") && said[1].1.contains("welcome"), "{said:?}");
 }
 
@@ -304,8 +301,11 @@ async fn a_file_is_looked_at_before_it_is_fetched() {
         Arc::new(Outbox::new(&[], Arc::clone(&made.assistant), Arc::clone(&made.store))),
         Settings { upload_limit: 10, uploads: made.folder.path().join("uploads"), ..Settings::default() },
     );
-    let sent =
-        |bytes, content: &str| SentFile { name: "a.csv".to_owned(), bytes, at: FileAt::Platform(content.to_owned()) };
+    let sent = |bytes, content: &str| SentFile {
+        name: "a.csv".to_owned(),
+        bytes,
+        at: FileAt::Platform(content.to_owned()),
+    };
     let mut file = sent(11, "a,b");
     inbox.fetch(&*chat, &mut file, "m").await;
     assert_eq!(file.at, FileAt::TooLarge { limit: 10 });

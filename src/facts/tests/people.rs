@@ -92,7 +92,6 @@ fn a_person_is_forgotten_and_totals_stay() {
 fn a_killed_forgetting_leaves_all_or_nothing() {
     let (dir, warehouse) = company();
     let facts = dir.path().join("facts");
-    let log = fs::read(facts.join("uploads.json")).unwrap();
     let old = fs::read(facts.join("orders/u0001.parquet")).unwrap();
     warehouse.forget(&zoe(), "forgotten-1").unwrap();
     // Killed after the log was written and before the old files went.
@@ -105,7 +104,6 @@ fn a_killed_forgetting_leaves_all_or_nothing() {
     // Killed before the log was written: everything is as before.
     let (dir, warehouse) = company();
     let facts = dir.path().join("facts");
-    assert_eq!(fs::read(facts.join("uploads.json")).unwrap().len(), log.len());
     fs::write(facts.join("orders/u0001-1.parquet"), b"PAR1 half").unwrap();
     let reopened = Warehouse::open(&facts, None, Weekday::Monday).unwrap();
     assert_eq!(reopened.rows_of(&zoe()).unwrap().orders.len(), 2);
