@@ -41,7 +41,7 @@ const FIVE: &[(&str, Sentiment)] = &[
 /// What is learned from. Four fifths of CR are learned from; the rest is measured on.
 pub const TRAIN: &[Set] = &[
     Set { name: "SST-2 sentences", path: "sentiment/sst2/train.tsv", labels: TWO, every: 1 },
-    Set { name: "SST-2 phrases", path: "sentiment/sst2/train_phrases.tsv", labels: TWO, every: 2 },
+    Set { name: "SST-2 phrases", path: "sentiment/sst2/train_phrases.tsv", labels: TWO, every: 1 },
     Set { name: "SST-5 sentences", path: "sentiment/sst5/train.tsv", labels: FIVE, every: 1 },
     Set { name: "TweetEval", path: "sentiment/tweeteval/train_semeval2013_2016.tsv.gz", labels: THREE, every: 1 },
 ];

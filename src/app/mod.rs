@@ -1,6 +1,9 @@
 //! The composition root: constructs every part once and hands it over. The same parts serve the chat, one question, the
 //! evaluation of latency and the tests of the whole.
 
+mod directory;
+
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,11 +20,13 @@ use crate::domain::{
 use crate::engines::{Engine, EngineError};
 use crate::facts::{DEMO, ReadTexts, Warehouse};
 use crate::nlu::Understander;
-use crate::nlu::encoder::{Encoder, EncoderOptions};
+use crate::nlu::encoder::{Encoder, EncoderOptions, TunedLayers};
 use crate::nlu::intents::IntentHead;
 use crate::nlu::sentiment::SentimentHead;
 use crate::render::{Locale, Renderer};
 use crate::storage::Store;
+
+
 
 /// The clock on the wall, in the company's time zone.
 #[derive(Debug)]
@@ -58,7 +63,7 @@ impl ReadTexts for PostReader {
 /// The parts of a running Herald.
 pub struct App {
     /// Answers messages.
-    pub assistant: Assistant,
+    pub assistant: Arc<Assistant>,
     /// The facts.
     pub warehouse: Arc<Warehouse>,
     /// Profiles and conversations.
@@ -110,7 +115,7 @@ impl App {
         );
         assistant.remove_old_uploads();
         assistant.remove_old_handoffs();
-        Ok(Self { assistant, warehouse, store, encoder, clock, _loading: loading })
+        Ok(Self { assistant: Arc::new(assistant), warehouse, store, encoder, clock, _loading: loading })
     }
 }
 
@@ -210,6 +215,14 @@ pub fn start_encoder(config: &Config) -> Result<Encoder> {
 /// As for [`start_encoder`].
 pub fn load_encoder(config: &Config) -> Result<Loading> {
     Ok(Loading(start_encoder(config)?))
+}
+
+/// The same with other tuned layers than the configured ones.
+///
+/// # Errors
+/// As for [`start_encoder`].
+pub fn load_encoder_with(config: &Config, tuned: Vec<TunedLayers>) -> Result<Loading> {
+    Ok(Loading(Encoder::start(&EncoderOptions { tuned, ..encoder_options(config)? })?))
 }
 
 /// What the configuration says of the encoder.
