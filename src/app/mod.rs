@@ -127,8 +127,11 @@ impl App {
                 memory_turns: config.memory_turns,
                 max_lines: config.max_lines,
                 people: people(config),
+                desk: config.chat.desk.clone(),
             },
         );
+        assistant.remove_old_uploads();
+        assistant.remove_old_handoffs();
         Ok(Self { assistant: Arc::new(assistant), warehouse, store, encoder, clock, loading })
     }
 }

@@ -46,28 +46,28 @@ impl Assistant {
         match command {
             Command::Link => self.link(words, hearing),
             Command::Role => self.give_role(words, hearing),
-            Command::Start
-            | Command::Stop
+            Command::Start => self.start(words, hearing),
+            Command::Privacy => Ok(self.privacy(hearing)),
+            Command::Human => self.ask_for_human(words, hearing),
+            Command::Stop
             | Command::Help
             | Command::Preferences
-            | Command::Privacy
             | Command::MyData
             | Command::ForgetMe
             | Command::Digest
             | Command::Alert
-            | Command::Import
-            | Command::Human => {
+            | Command::Import => {
                 let step = dialogue::plain(intent(command), Slots::default());
                 Ok(self.take(step, &hearing.conversation, hearing))
             }
         }
     }
 
-    /// Does what a button stands for. It was offered to this person.
+    /// Does what a button stands for. It was offered to this person, or its role is looked at where it is done.
     pub(super) fn act(
         &self,
         act: &Act,
-        _written: Option<&str>,
+        written: Option<&str>,
         hearing: &Hearing<'_>,
     ) -> Result<Outcome, Box<dyn Error>> {
         let language = hearing.language;
@@ -78,6 +78,12 @@ impl Assistant {
                 None => self.phrase_outcome(&Phrase::new("assistant.button_expired"), language),
             }),
             Act::Link { code } => self.linked(code, hearing),
+            Act::Import { upload, step } => self.import_step(upload, *step, written, hearing),
+            Act::Prefs(wish) => Ok(self.wish(*wish, hearing)),
+            Act::BeCustomer { code } => self.be_customer(code, hearing),
+            Act::ForgetMe => self.forget(hearing),
+            Act::HandoffReply { handoff } => self.from_desk(handoff, written, hearing),
+            Act::HandoffClose { handoff } => self.close_handoff(handoff, hearing),
             Act::Nothing => Ok(replacing(self.phrase_outcome(&Phrase::new("assistant.left"), language))),
         }
     }
@@ -103,6 +109,12 @@ impl Assistant {
                 }
             }
             outcome.changes.push(Change::keep(&code)?);
+            return Ok(outcome);
+        }
+        if let Some(customer) = words.strip_prefix("customer ") {
+            return self.customer_code(customer.trim(), hearing);
+        }
+        if let Some(outcome) = self.claim(words, hearing)? {
             return Ok(outcome);
         }
         let Some((code, person)) = self.code(words, hearing)? else {
@@ -235,7 +247,7 @@ pub(super) fn role_phrase(role: Role) -> Phrase {
 }
 
 /// A code from the system's randomness: 31^8 of them, and each works for minutes.
-fn new_code() -> String {
+pub(super) fn new_code() -> String {
     let places = Uniform::from(0..CODE_ALPHABET.len());
     let mut random = rand::rngs::OsRng;
     (0..CODE_LENGTH).map(|_| char::from(CODE_ALPHABET[places.sample(&mut random)])).collect()

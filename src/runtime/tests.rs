@@ -66,6 +66,7 @@ fn made(store: Arc<dyn Store>, understand: Greets) -> Made {
             memory_turns: 5,
             max_lines: 6,
             people: People::default(),
+            desk: None,
         },
     );
     Made { assistant: Arc::new(assistant), store, understand, folder }

@@ -123,6 +123,11 @@ fn conversations_go_on() {
 }
 
 #[test]
+fn customers_are_served() {
+    run("customers.toml");
+}
+
+#[test]
 fn roles_are_kept() {
     run("roles.toml");
 }
