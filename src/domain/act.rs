@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::MessageId;
+use super::{MessageId, ScheduleAction};
 
 /// What taking an offer does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,20 @@ pub enum Act {
     Link {
         /// The one-time code.
         code: String,
+    },
+    /// Does something with a digest.
+    Digest {
+        /// Which digest.
+        id: String,
+        /// What.
+        action: ScheduleAction,
+    },
+    /// Does something with an alert.
+    Alert {
+        /// Which alert.
+        id: String,
+        /// What.
+        action: ScheduleAction,
     },
     /// Leaves everything as it is.
     Nothing,

@@ -24,6 +24,8 @@ mod act;
 mod conversation;
 mod profile;
 mod identity;
+mod recurrence;
+mod schedule;
 
 pub use act::Act;
 pub use answer::{Action, Answer, Chart, ChartKind, Evidence, Finding, LinePoint, Marker, Table};
@@ -45,6 +47,8 @@ pub use profile::{Profile, ProfileId, Topic};
 pub use question::Question;
 pub use records::{AdResult, CampaignSend, Interaction, InteractionKind, Order, Post, PostReading, Product, Sentiment};
 pub use reply::{Attachment, Button, ButtonStyle, Form, Reply};
+pub use recurrence::{MonthDay, Pattern, Recurrence, Weekdays};
 pub use role::Role;
+pub use schedule::{Alert, Condition, Digest, Errand, Pause, ScheduleAction, Span, Standing, Trigger, Watch};
 pub use slots::{Aspect, Format, Resolved, SlotKind, Slots};
 pub use utterance::{Language, Ranked, Utterance};

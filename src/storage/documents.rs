@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Store, StoreError};
-use crate::domain::{ConversationId, Delivery, Identity, LinkCode, Message, Profile, ProfileId, Turn};
+use crate::domain::{Alert, ConversationId, Delivery, Digest, Identity, LinkCode, Message, Profile, ProfileId, Turn};
 
 /// A collection of documents. The name is part of the key on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,11 +19,15 @@ pub enum Collection {
     Identities,
     /// One-time codes that link accounts.
     LinkCodes,
+    /// Scheduled digests.
+    Digests,
+    /// Watches on figures.
+    Alerts,
 }
 
 impl Collection {
     /// Every collection.
-    pub const ALL: &'static [Collection] = &[Collection::Received, Collection::Deliveries, Collection::Identities, Collection::LinkCodes];
+    pub const ALL: &'static [Collection] = &[Collection::Received, Collection::Deliveries, Collection::Identities, Collection::LinkCodes, Collection::Digests, Collection::Alerts];
 
     /// The name on disk and in exports.
     #[must_use]
@@ -33,6 +37,8 @@ impl Collection {
             Collection::Deliveries => "deliveries",
             Collection::Identities => "identities",
             Collection::LinkCodes => "link_codes",
+            Collection::Digests => "digests",
+            Collection::Alerts => "alerts",
         }
     }
 }
@@ -105,6 +111,30 @@ impl Document for LinkCode {
 
     fn owner(&self) -> Option<ProfileId> {
         Some(self.profile.clone())
+    }
+}
+
+impl Document for Digest {
+    const COLLECTION: Collection = Collection::Digests;
+
+    fn id(&self) -> String {
+        self.errand.id.clone()
+    }
+
+    fn owner(&self) -> Option<ProfileId> {
+        Some(self.errand.owner.clone())
+    }
+}
+
+impl Document for Alert {
+    const COLLECTION: Collection = Collection::Alerts;
+
+    fn id(&self) -> String {
+        self.errand.id.clone()
+    }
+
+    fn owner(&self) -> Option<ProfileId> {
+        Some(self.errand.owner.clone())
     }
 }
 
