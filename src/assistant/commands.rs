@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use rand::distributions::{Distribution, Uniform};
 
 use crate::domain::{
-    Act, Arg, ButtonStyle, Command, Identity, Intent, LinkCode, Phrase, Place, PlaceId, Platform, Profile,
+    Act, Arg, ButtonStyle, Command, Identity, Intent, LinkCode, Phrase, Place, Platform, Profile,
     ProfileId, Role, Slots, UserId,
 };
 use crate::storage::{self, Change};

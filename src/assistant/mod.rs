@@ -122,6 +122,7 @@ impl Assistant {
         let language = message.language.unwrap_or_else(|| crate::nlu::language::detect(message.text()));
         let broken = |error: &dyn std::error::Error| {
             let reply = self.broken(error, language);
+            self.give_up(message);
             vec![self.delivery(message, 0, Destination::Answer(message.reply_to.clone()), reply)]
         };
         match self.store.turn_of(&message.id) {

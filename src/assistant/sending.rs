@@ -64,6 +64,13 @@ impl Assistant {
         self.delivery(message, 0, Destination::Answer(message.reply_to.clone()), reply)
     }
 
+    /// Forgets that a message waits for an answer: it was told that there is none.
+    pub fn give_up(&self, message: &Message) {
+        if let Err(error) = self.store.apply(&[Change::remove::<Message>(&message.id.0)]) {
+            tracing::error!(%error, message = %message.id.0, "a message that failed stays in the store");
+        }
+    }
+
     /// In place of a delivery of which nobody knows whether it arrived: says so, with a button that says it again. `None`
     /// where the delivery was itself such a word.
     ///

@@ -190,6 +190,7 @@ impl Chat for Collecting {
         let content = match &file.at {
             FileAt::Platform(content) => std::fs::write(to, content),
             FileAt::Disk(path) => std::fs::copy(path, to).map(|_| ()),
+            FileAt::TooLarge { .. } | FileAt::Lost => Err(std::io::ErrorKind::NotFound.into()),
         };
         ready(content.map_err(|source| ChatError::Attachment { path: to.to_owned(), source })).boxed()
     }

@@ -116,12 +116,13 @@ impl Inbox {
         shown.abort();
         answered.unwrap_or_else(|error| {
             tracing::error!(%error, message = %message.id.0, "a message could not be answered");
+            self.assistant.give_up(&message);
             vec![self.assistant.turn_away(&message, Notice::Failed)]
         })
     }
 
     /// Brings a sent file to this machine. How large it is said to be is looked at first.
-    async fn fetch(&self, chat: &dyn Chat, file: &mut SentFile, message: &str) {
+    pub(super) async fn fetch(&self, chat: &dyn Chat, file: &mut SentFile, message: &str) {
         if !matches!(file.at, FileAt::Platform(_)) {
             return;
         }

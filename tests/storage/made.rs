@@ -61,6 +61,7 @@ pub(super) fn turn(message: &str, from: Option<&str>, text: &str) -> Turn {
                 text: "▂▅█".to_owned(),
             }],
             buttons: Vec::new(),
+            replaces: false,
         },
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use herald::app::{App, create_demo};
 use herald::config::{Config, Overrides};
-use herald::domain::{Clock, ConversationId, Message, MessageId, Platform, Profile, ProfileId, Reply, Role, UserId};
+use herald::domain::{Clock, Message, Platform, Profile, ProfileId, Reply, Role, UserId};
 use jiff::Zoned;
 use jiff::civil::{Date, date};
 use serde::Deserialize;
@@ -44,14 +44,9 @@ fn herald() -> MutexGuard<'static, (App, u64)> {
 /// Says something in a conversation as somebody.
 fn say(herald: &mut (App, u64), conversation: &str, user: &str, text: &str) -> Reply {
     herald.1 += 1;
-    let message = Message {
-        id: MessageId(format!("test:{}", herald.1)),
-        from: UserId { platform: Platform::Console, id: user.to_owned() },
-        conversation: ConversationId(format!("console:{conversation}")),
-        at: ManualClock.now().timestamp(),
-        text: text.to_owned(),
-    };
-    herald.0.assistant.handle(&message).expect("a new message is answered")
+    let id = format!("test:{}", herald.1);
+    let message = Message::typed(&id, user, conversation, ManualClock.now().timestamp(), text);
+    herald.0.assistant.reply(&message).expect("a new message is answered")
 }
 
 /// All that a reply shows: its words, its charts in characters, its buttons.
@@ -100,7 +95,7 @@ fn run(file: &str) {
         let user = format!("{}-{}", file, conversation.name);
         let role = conversation.role.unwrap_or(Role::Owner);
         let profile =
-            Profile { id: ProfileId(format!("console:{user}")), role, customer: conversation.customer, language: None };
+            Profile { customer: conversation.customer, ..Profile::new(ProfileId(format!("console:{user}")), role) };
         herald.0.store.put_profile(&profile).unwrap();
         for turn in conversation.turns {
             let reply = shown(&say(&mut herald, &user, &user, &turn.say));
@@ -153,15 +148,9 @@ fn whoever_sits_down_at_the_terminal_is_who_the_configuration_says() {
 #[test]
 fn a_message_handled_twice_is_answered_once() {
     let herald = herald();
-    let message = Message {
-        id: MessageId("twice".to_owned()),
-        from: UserId { platform: Platform::Console, id: "twice".to_owned() },
-        conversation: ConversationId("console:twice".to_owned()),
-        at: ManualClock.now().timestamp(),
-        text: "hello".to_owned(),
-    };
-    assert!(herald.0.assistant.handle(&message).is_some());
-    assert!(herald.0.assistant.handle(&message).is_none());
+    let message = Message::typed("twice", "twice", "twice", ManualClock.now().timestamp(), "hello");
+    assert!(herald.0.assistant.reply(&message).is_some());
+    assert!(herald.0.assistant.reply(&message).is_none());
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn reply() -> Reply {
             Button { sends: "revenue by region".to_owned(), ..Button::new("By region") },
             Button { sends: "as csv".to_owned(), ..Button::new("CSV") },
         ],
+        replaces: false,
     }
 }
 
@@ -76,7 +77,7 @@ async fn input_ends_quietly_and_odd_bytes_are_read() {
     let input = Box::new(std::io::Cursor::new(bytes));
     let chat = Console::on_streams(input, Box::new(output), PathBuf::from("unused"), "ann".to_owned());
     assert_eq!(chat.next().await.unwrap().unwrap().text(), "caf\u{fffd}");
-    assert_eq!(chat.next().await.unwrap().unwrap().text.len(), 100_000);
+    assert_eq!(chat.next().await.unwrap().unwrap().text().len(), 100_000);
     assert!(chat.next().await.is_none());
     assert!(chat.next().await.is_none());
 }
