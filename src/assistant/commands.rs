@@ -11,6 +11,7 @@ use crate::domain::{
 };
 use crate::storage::{self, Change};
 
+use super::schedules::Kind;
 use super::{Assistant, Hearing, Outcome, dialogue};
 
 /// How long a code that links accounts works.
@@ -46,6 +47,9 @@ impl Assistant {
         match command {
             Command::Link => self.link(words, hearing),
             Command::Role => self.give_role(words, hearing),
+            Command::Digest | Command::Alert if hearing.own_role >= Role::Marketer => {
+                self.schedule_command(command, words, hearing)
+            }
             Command::Start
             | Command::Stop
             | Command::Help
@@ -67,7 +71,7 @@ impl Assistant {
     pub(super) fn act(
         &self,
         act: &Act,
-        _written: Option<&str>,
+        written: Option<&str>,
         hearing: &Hearing<'_>,
     ) -> Result<Outcome, Box<dyn Error>> {
         let language = hearing.language;
@@ -78,6 +82,8 @@ impl Assistant {
                 None => self.phrase_outcome(&Phrase::new("assistant.button_expired"), language),
             }),
             Act::Link { code } => self.linked(code, hearing),
+            Act::Digest { id, action } => self.schedule_act(Kind::Digest, id, *action, written, hearing),
+            Act::Alert { id, action } => self.schedule_act(Kind::Alert, id, *action, written, hearing),
             Act::Nothing => Ok(replacing(self.phrase_outcome(&Phrase::new("assistant.left"), language))),
         }
     }
