@@ -8,10 +8,12 @@ use anyhow::{Context as _, Result};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use crate::assistant::{Assistant, People, Settings};
+use crate::assistant::{Assistant, Configured, People, Settings};
 use crate::config::Config;
 use crate::demo::{Company, DemoOptions};
-use crate::domain::{Answer, Clock, Coverage, Facts, Intent, Need, Phrase, Platform, PostReading, Profile, Question, UserId};
+use crate::domain::{
+    Answer, Clock, Coverage, Facts, Intent, Need, Phrase, Platform, PostReading, Profile, Question, UserId,
+};
 use crate::engines::{Engine, EngineError};
 use crate::facts::{DEMO, ReadTexts, Warehouse};
 use crate::nlu::Understander;
@@ -105,8 +107,23 @@ impl App {
                 people: people(config),
             },
         );
+        if !config.scheduled.is_empty() || store.setting(CONFIGURED)?.is_some() {
+            let entries: Vec<Configured> = config.scheduled.iter().map(configured).collect();
+            assistant.configure(&entries).context("herald.toml has a digest or an alert that cannot be used")?;
+            // Those that were there are looked for after the last entry is gone as well.
+            let are_there = (!entries.is_empty()).then_some(serde_json::Value::Bool(true));
+            store.put_setting(CONFIGURED, are_there.as_ref())?;
+        }
         Ok(Self { assistant, warehouse, store, encoder, clock, _loading: loading })
     }
+}
+
+/// The setting that says that digests or alerts of the configuration are in the store.
+const CONFIGURED: &str = "schedule:configured";
+
+fn configured(entry: &crate::config::ScheduledConfig) -> Configured {
+    let crate::config::ScheduledConfig { is_alert, words, to } = entry.clone();
+    Configured { is_alert, words, to }
 }
 
 /// Who people are, as the configuration says.

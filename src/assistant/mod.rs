@@ -173,10 +173,8 @@ impl Assistant {
             offers: outcome.offers,
             reply: outcome.reply,
         };
-        let mut writes = vec![
-            Change::Turn(message.conversation.clone(), Box::new(turn)),
-            Change::remove::<Message>(&message.id.0),
-        ];
+        let mut writes =
+            vec![Change::Turn(message.conversation.clone(), Box::new(turn)), Change::remove::<Message>(&message.id.0)];
         writes.extend(changes);
         writes.extend(outcome.changes);
         for delivery in deliveries.iter().filter(|delivery| delivery.to.platform() != Platform::Console) {

@@ -44,24 +44,15 @@ fn a_skipped_time_comes_right_after_the_gap() {
         ["2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"]
     );
     let daily = recurrence(Pattern::Daily, 2, 0, "America/New_York");
-    assert_eq!(
-        coming(&daily, "2026-03-07T12:00:00Z", 2),
-        ["2026-03-08T07:00:00Z", "2026-03-09T06:00:00Z"]
-    );
+    assert_eq!(coming(&daily, "2026-03-07T12:00:00Z", 2), ["2026-03-08T07:00:00Z", "2026-03-09T06:00:00Z"]);
 }
 
 #[test]
 fn a_repeated_time_comes_once() {
     let daily = recurrence(Pattern::Daily, 1, 30, "America/New_York");
-    assert_eq!(
-        coming(&daily, "2026-10-31T12:00:00Z", 2),
-        ["2026-11-01T05:30:00Z", "2026-11-02T06:30:00Z"]
-    );
+    assert_eq!(coming(&daily, "2026-10-31T12:00:00Z", 2), ["2026-11-01T05:30:00Z", "2026-11-02T06:30:00Z"]);
     let daily = recurrence(Pattern::Daily, 1, 15, "Europe/London");
-    assert_eq!(
-        coming(&daily, "2026-10-24T12:00:00Z", 2),
-        ["2026-10-25T00:15:00Z", "2026-10-26T01:15:00Z"]
-    );
+    assert_eq!(coming(&daily, "2026-10-24T12:00:00Z", 2), ["2026-10-25T00:15:00Z", "2026-10-26T01:15:00Z"]);
 }
 
 #[test]
@@ -120,8 +111,7 @@ fn patterns() -> impl Strategy<Value = Pattern> {
         (1_u8..128, 1_u8..5).prop_map(move |(bits, every)| Pattern::Weekly { on: Weekdays(bits), every, anchor }),
         (1_i8..=31, prop_oneof![Just(1_u8), Just(3)])
             .prop_map(|(day, every)| Pattern::Monthly { on: MonthDay::Day(day), every }),
-        (1_i8..=4, 1_i8..=7)
-            .prop_map(|(nth, day)| Pattern::Monthly { on: MonthDay::Weekday { nth, day }, every: 1 }),
+        (1_i8..=4, 1_i8..=7).prop_map(|(nth, day)| Pattern::Monthly { on: MonthDay::Weekday { nth, day }, every: 1 }),
     ]
 }
 

@@ -202,7 +202,9 @@ impl Watch {
             (Condition::Below(_) | Condition::Above(_), true) => (figure < threshold, figure >= threshold + margin),
             (Condition::Below(_) | Condition::Above(_), false) => (figure > threshold, figure <= threshold - margin),
             (Condition::FallsBy(_) | Condition::RisesBy(_), true) => (figure <= threshold, figure > threshold + margin),
-            (Condition::FallsBy(_) | Condition::RisesBy(_), false) => (figure >= threshold, figure < threshold - margin),
+            (Condition::FallsBy(_) | Condition::RisesBy(_), false) => {
+                (figure >= threshold, figure < threshold - margin)
+            }
         };
         match trigger {
             Trigger::Armed if is_met => (Trigger::Fired { since: days, value }, true),

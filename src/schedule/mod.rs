@@ -95,6 +95,3 @@ impl Schedule {
         Ok(digests.chain(alerts).filter_map(|errand| errand.wakes()).min())
     }
 }
-
-#[cfg(test)]
-mod tests;

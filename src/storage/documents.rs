@@ -27,7 +27,14 @@ pub enum Collection {
 
 impl Collection {
     /// Every collection.
-    pub const ALL: &'static [Collection] = &[Collection::Received, Collection::Deliveries, Collection::Identities, Collection::LinkCodes, Collection::Digests, Collection::Alerts];
+    pub const ALL: &'static [Collection] = &[
+        Collection::Received,
+        Collection::Deliveries,
+        Collection::Identities,
+        Collection::LinkCodes,
+        Collection::Digests,
+        Collection::Alerts,
+    ];
 
     /// The name on disk and in exports.
     #[must_use]

@@ -51,7 +51,9 @@ impl Assistant {
         let errand = &digest.errand;
         let message = self.clock_message(errand, due);
         let item = Item::Digest(digest.clone());
-        let Some(hearing) = self.clock_hearing(errand, &message)? else { return self.give_up_on(item, Pause::Forbidden) };
+        let Some(hearing) = self.clock_hearing(errand, &message)? else {
+            return self.give_up_on(item, Pause::Forbidden);
+        };
         let mut heading = vec![Phrase::new("schedule.heading").with("date", self.moment(due, &errand.recurrence.zone))];
         heading.extend(self.late(errand, due, &hearing));
         let outcome = self.told(digest, heading, &hearing)?;
@@ -195,7 +197,12 @@ impl Assistant {
     }
 
     /// Keeps a turn of the clock with its delivery and the next time, all or nothing.
-    pub(super) fn sent(&self, item: Item, hearing: &Hearing<'_>, outcome: Outcome) -> Result<Vec<Delivery>, ClockError> {
+    pub(super) fn sent(
+        &self,
+        item: Item,
+        hearing: &Hearing<'_>,
+        outcome: Outcome,
+    ) -> Result<Vec<Delivery>, ClockError> {
         let intent = item.kind().intent();
         let destination = item.errand().destination.clone();
         let delivery = self.delivery(hearing.message, 0, destination, outcome.reply.clone());

@@ -33,7 +33,9 @@ impl Assistant {
             NluError::Overloaded => ClockError::Busy,
             error => ClockError::Understanding(error),
         })?;
-        let Step::Ask(asked) = dialogue::next(&utterance, &Conversation::default()) else { return Ok(Readable::Unclear) };
+        let Step::Ask(asked) = dialogue::next(&utterance, &Conversation::default()) else {
+            return Ok(Readable::Unclear);
+        };
         if asked.is_empty() || asked.iter().any(|one| self.engine(one.intent).is_none()) {
             return Ok(Readable::Unclear);
         }
@@ -60,8 +62,10 @@ impl Assistant {
                 Readable::Yes(_) => sorted.good.push(text.clone()),
                 Readable::Forbidden => sorted.forbidden.push(text.clone()),
                 Readable::Unclear => {
-                    let halves: Vec<&str> =
-                        [" and ", "和"].iter().find_map(|and| text.split_once(and)).map_or(Vec::new(), |(a, b)| vec![a, b]);
+                    let halves: Vec<&str> = [" and ", "和"]
+                        .iter()
+                        .find_map(|and| text.split_once(and))
+                        .map_or(Vec::new(), |(a, b)| vec![a, b]);
                     let mut all = !halves.is_empty();
                     for half in &halves {
                         all = all && matches!(self.readable(half, place, role, hearing)?, Readable::Yes(_));

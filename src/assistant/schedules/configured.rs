@@ -3,13 +3,13 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{
-    Address, Content, Conversation, ConversationId, Destination, Errand, Language, Message, MessageId, Place, PlaceId, Platform,
-    Profile, ProfileId, Role, UserId,
+    Address, Content, Conversation, ConversationId, Destination, Errand, Language, Message, MessageId, Place, PlaceId,
+    Platform, Profile, ProfileId, Role, UserId,
 };
 use crate::storage::{Change, StoreError};
 
 use super::super::{Assistant, Hearing};
-use super::item::{Item, Kind};
+use super::item::Kind;
 use super::{ClockError, Slots};
 
 /// An entry of the configuration.
@@ -80,7 +80,8 @@ impl Assistant {
         let account = UserId { platform: Platform::Console, id: "config".to_owned() };
         let account = self.settings.people.owners.first().cloned().unwrap_or(account);
         let owner = ProfileId("config".to_owned());
-        let place = Place::Shared { id: entry.to.clone(), viewers: None };
+        // Whoever writes the configuration says with it that figures may be shown there; "/role here" says otherwise.
+        let place = Place::Shared { id: entry.to.clone(), viewers: Some(Role::Marketer) };
         let conversation = ConversationId(entry.to.to_string());
         let message = Message {
             id: MessageId(format!("config:{id}")),

@@ -90,7 +90,9 @@ impl Assistant {
     /// The periods to look at: those that are over, that the data covers to their end, and that came since the last time.
     fn periods(&self, alert: &Alert, hearing: &Hearing<'_>) -> Result<Vec<DateRange>, ClockError> {
         let coverage = self.warehouse.coverage()?;
-        let Some(data) = coverage.of(alert.watch.metric.table()).and_then(|table| table.days) else { return Ok(Vec::new()) };
+        let Some(data) = coverage.of(alert.watch.metric.table()).and_then(|table| table.days) else {
+            return Ok(Vec::new());
+        };
         // Today is not over.
         let end = data.end().min(hearing.now.date());
         let span = alert.watch.span;
@@ -151,16 +153,19 @@ impl Assistant {
         match self.compute(&self.figure_question(alert, days, hearing)) {
             Err(Failure::Engine(EngineError::Unsupported(phrase))) => return Ok(Err(phrase)),
             Err(Failure::Warehouse(crate::facts::WarehouseError::NoSuchBreakdown { metric, dimension })) => {
-                return Ok(Err(Phrase::new("assistant.no_breakdown").with("metric", metric).with("dimension", dimension)));
+                return Ok(Err(Phrase::new("assistant.no_breakdown")
+                    .with("metric", metric)
+                    .with("dimension", dimension)));
             }
             Ok(_) | Err(_) => {}
         }
         let value = self.figure(alert, days, hearing)?;
         Ok(Ok(value.map(|value| {
-            Phrase::new("schedule.now")
-                .with("metric", alert.watch.metric)
-                .with("days", days)
-                .figure("value", value, alert.watch.metric.unit())
+            Phrase::new("schedule.now").with("metric", alert.watch.metric).with("days", days).figure(
+                "value",
+                value,
+                alert.watch.metric.unit(),
+            )
         })))
     }
 

@@ -2,9 +2,7 @@
 
 use std::error::Error;
 
-use crate::domain::{
-    Arg, ButtonStyle, Digest, Errand, Intent, Offer, Phrase, Recurrence, SlotKind, Slots, Standing,
-};
+use crate::domain::{Arg, ButtonStyle, Digest, Errand, Intent, Offer, Phrase, Recurrence, SlotKind, Slots, Standing};
 use crate::nlu::schedule::{DigestWords, digest};
 use crate::storage::StoreError;
 
@@ -27,7 +25,8 @@ impl Assistant {
     ) -> Result<Outcome, Box<dyn Error>> {
         let language = hearing.language;
         let words = digest(text, &hearing.now);
-        let Some(recurrence) = words.when.clone().or_else(|| old.as_ref().map(|old| old.errand.recurrence.clone())) else {
+        let Some(recurrence) = words.when.clone().or_else(|| old.as_ref().map(|old| old.errand.recurrence.clone()))
+        else {
             let phrase = Phrase::new("schedule.want_when");
             return Ok(self.wanting(Intent::DigestCreate, SlotKind::Schedule, text, &phrase, hearing));
         };
@@ -59,8 +58,16 @@ impl Assistant {
         if !sorted.unclear.is_empty() {
             return Ok(self.ask_again(&words, &sorted.good, &sorted.unclear, hearing));
         }
-        let said = if old.is_some() { said_anew(&words, old.as_ref(), &sorted.good, unusual, hearing) } else { text.to_owned() };
-        let digest = Digest { errand: self.errand(Kind::Digest, said, recurrence, target, hearing, old.map(|old| old.errand))?, questions: sorted.good, unusual };
+        let said = if old.is_some() {
+            said_anew(&words, old.as_ref(), &sorted.good, unusual, hearing)
+        } else {
+            text.to_owned()
+        };
+        let digest = Digest {
+            errand: self.errand(Kind::Digest, said, recurrence, target, hearing, old.map(|old| old.errand))?,
+            questions: sorted.good,
+            unusual,
+        };
         self.settle(Item::Digest(digest), hearing)
     }
 
@@ -127,9 +134,12 @@ impl Assistant {
         let mut outcome = self.wanting(Intent::DigestCreate, SlotKind::Content, &words.frame, &phrase, hearing);
         if !good.is_empty() || words.unusual {
             let mut slots = Slots::default();
-            slots.words.insert(SlotKind::Content, format!("{}: {}", words.frame, content(good, words.unusual, hearing)));
+            slots
+                .words
+                .insert(SlotKind::Content, format!("{}: {}", words.frame, content(good, words.unusual, hearing)));
             let label = self.words(&Phrase::new("schedule.without_button"), hearing.language);
-            let button = crate::domain::Button { style: ButtonStyle::Primary, ..crate::domain::Button::new(label.clone()) };
+            let button =
+                crate::domain::Button { style: ButtonStyle::Primary, ..crate::domain::Button::new(label.clone()) };
             outcome.reply.buttons.push(button);
             outcome.offers.push(Offer { sends: label, intent: Intent::DigestCreate, slots, act: None });
         }
@@ -156,7 +166,13 @@ fn content(questions: &[String], unusual: bool, hearing: &Hearing<'_>) -> String
 }
 
 /// The words that would make what a change made.
-fn said_anew(words: &DigestWords, old: Option<&Digest>, questions: &[String], unusual: bool, hearing: &Hearing<'_>) -> String {
+fn said_anew(
+    words: &DigestWords,
+    old: Option<&Digest>,
+    questions: &[String],
+    unusual: bool,
+    hearing: &Hearing<'_>,
+) -> String {
     let frame = match old {
         Some(old) if words.when.is_none() => digest(&old.errand.said, &hearing.now).frame,
         _ => words.frame.clone(),

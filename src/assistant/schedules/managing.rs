@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crate::domain::{Alert, Digest, Pause, Phrase, Place, Destination, Role, ScheduleAction, Slots, Standing};
+use crate::domain::{Alert, Destination, Digest, Pause, Phrase, Place, Role, ScheduleAction, Slots, Standing};
 use crate::nlu::schedule::{Manage, Verb, manage};
 
 use super::super::commands::replacing;
@@ -32,7 +32,9 @@ impl Assistant {
         let wish = manage(text);
         let items = self.visible(kind, hearing)?;
         if items.is_empty() {
-            return Ok(self.phrase_outcome(&Phrase::new(of(kind, "schedule.none_digest", "schedule.none_alert")), language));
+            return Ok(
+                self.phrase_outcome(&Phrase::new(of(kind, "schedule.none_digest", "schedule.none_alert")), language)
+            );
         }
         let action = match wish.verb {
             Some(Verb::Preview) => ScheduleAction::Preview,
@@ -146,11 +148,21 @@ impl Assistant {
                 }
             },
             ScheduleAction::Delete => {
-                let phrase = Phrase::new("schedule.confirm_delete").with("kind", kind).count("number", number).with("what", self.what(&item));
+                let phrase = Phrase::new("schedule.confirm_delete")
+                    .with("kind", kind)
+                    .count("number", number)
+                    .with("what", self.what(&item));
                 let mut outcome = self.phrase_outcome(&phrase, language);
                 let style = crate::domain::ButtonStyle::Danger;
                 let act = item.act(ScheduleAction::Confirm);
-                self.offer_act(&mut outcome, &Phrase::new("schedule.yes_delete"), style, item.kind().intent(), act, language);
+                self.offer_act(
+                    &mut outcome,
+                    &Phrase::new("schedule.yes_delete"),
+                    style,
+                    item.kind().intent(),
+                    act,
+                    language,
+                );
                 let no = Phrase::new("assistant.no_leave");
                 let plain = crate::domain::ButtonStyle::Plain;
                 self.offer_act(&mut outcome, &no, plain, item.kind().intent(), crate::domain::Act::Nothing, language);
@@ -194,7 +206,11 @@ impl Assistant {
                 let said = digest.errand.said.clone();
                 let changed = Digest { questions, unusual, ..digest };
                 // Words without when, where and what leave these as they are, and are checked like new ones.
-                self.make_digest("", hearing, Some(Digest { errand: crate::domain::Errand { said, ..changed.errand }, ..changed }))
+                self.make_digest(
+                    "",
+                    hearing,
+                    Some(Digest { errand: crate::domain::Errand { said, ..changed.errand }, ..changed }),
+                )
             }
             (item, _, Some(text)) => self.change(item, text, hearing),
             (item, _, None) => self.act_on(item, ScheduleAction::Change, None, hearing),

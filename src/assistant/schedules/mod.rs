@@ -43,10 +43,12 @@ impl Assistant {
             Intent::AlertManage => self.manage(Kind::Alert, text, hearing),
             _ => return None,
         };
-        Some(done.unwrap_or_else(|error| Outcome {
-            reply: self.broken(&*error, hearing.language),
-            ..Outcome::default()
-        }))
+        Some(
+            done.unwrap_or_else(|error| Outcome {
+                reply: self.broken(&*error, hearing.language),
+                ..Outcome::default()
+            }),
+        )
     }
 
     /// `/digest` and `/alert`: a wish about those that are there, or a new one.
@@ -59,13 +61,16 @@ impl Assistant {
         let kind = if command == Command::Alert { Kind::Alert } else { Kind::Digest };
         let wish = manage(words);
         let is_wish = match wish.verb {
-            None => words.is_empty() || wish.id.is_some() || wish.number.is_some() && words.split_whitespace().count() == 1,
+            None => {
+                words.is_empty() || wish.id.is_some() || wish.number.is_some() && words.split_whitespace().count() == 1
+            }
             // "make a digest every Monday" and "send revenue daily" are new ones.
             Some(Verb::Change) => {
                 wish.leads && (wish.id.is_some() || wish.number.is_some() || wish.new.is_some() || wish.added.is_some())
             }
             Some(Verb::List | Verb::Preview | Verb::Pause | Verb::Resume | Verb::Delete) => {
-                wish.leads && (kind == Kind::Alert || recurrence(words, &hearing.now).is_none() || wish.number.is_some())
+                wish.leads
+                    && (kind == Kind::Alert || recurrence(words, &hearing.now).is_none() || wish.number.is_some())
             }
         };
         match (is_wish, kind) {
@@ -134,7 +139,14 @@ impl Assistant {
     }
 
     /// Asks for what is missing, and keeps what was said.
-    fn wanting(&self, intent: Intent, missing: SlotKind, said: &str, phrase: &Phrase, hearing: &Hearing<'_>) -> Outcome {
+    fn wanting(
+        &self,
+        intent: Intent,
+        missing: SlotKind,
+        said: &str,
+        phrase: &Phrase,
+        hearing: &Hearing<'_>,
+    ) -> Outcome {
         let mut slots = Slots::default();
         slots.words.insert(SlotKind::Content, said.to_owned());
         Outcome { pending: Some(Pending { intent, slots, missing }), ..self.phrase_outcome(phrase, hearing.language) }

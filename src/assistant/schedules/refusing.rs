@@ -54,7 +54,10 @@ impl Assistant {
             Pause::Refused => "schedule.stopped_refused",
             Pause::Forbidden | Pause::Asked => "schedule.stopped_forbidden",
         };
-        let phrase = Phrase::new(key).with("kind", kind_phrase(item.kind())).with("id", errand.id.as_str()).with("what", self.what(item));
+        let phrase = Phrase::new(key)
+            .with("kind", kind_phrase(item.kind()))
+            .with("id", errand.id.as_str())
+            .with("what", self.what(item));
         let reply: Reply = self.say(&phrase, errand.language);
         Delivery {
             id: format!("{}:paused", message.id.0),

@@ -1,8 +1,6 @@
 //! Where something is to go, and who reads along there.
 
-use crate::domain::{
-    ConversationId, Destination, Errand, Identity, Phrase, Place, PlaceId, Profile, Role, UserId,
-};
+use crate::domain::{ConversationId, Destination, Errand, Identity, Phrase, Place, PlaceId, Profile, Role, UserId};
 use crate::nlu::schedule::To;
 use crate::storage::{self, StoreError};
 
@@ -56,7 +54,9 @@ impl Assistant {
                 let destination = Destination::Person(account.clone());
                 return self.fitting(Target { destination, conversation, place: Place::Private, account }, hearing);
             }
-            Some(To::Named(name)) => return Ok(Err(Phrase::new("schedule.name_the_place").with("name", name.as_str()))),
+            Some(To::Named(name)) => {
+                return Ok(Err(Phrase::new("schedule.name_the_place").with("name", name.as_str())));
+            }
             Some(To::Channel(id)) => PlaceId { platform: account.platform, id: id.clone() },
             Some(To::Place(place)) => place.clone(),
         };
@@ -100,7 +100,8 @@ impl Assistant {
             return Ok(Some(from.clone()));
         }
         let linked = storage::all::<Identity>(&*self.store)?.into_iter();
-        let mut accounts = linked.filter(|identity| identity.profile == hearing.profile.id).map(|identity| identity.account);
+        let mut accounts =
+            linked.filter(|identity| identity.profile == hearing.profile.id).map(|identity| identity.account);
         if let Some(account) = accounts.find(|account| account.platform == place.platform) {
             return Ok(Some(account));
         }

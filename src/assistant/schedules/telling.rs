@@ -28,7 +28,10 @@ impl Assistant {
             .with("id", errand.id.as_str())
             .with("when", self.when(&errand.recurrence, hearing))
             .with("where", whereto(item, hearing));
-        let mut lines = vec![headline, Phrase::new(of(item.kind(), "schedule.asks", "schedule.watches")).with("what", self.what(item))];
+        let mut lines = vec![
+            headline,
+            Phrase::new(of(item.kind(), "schedule.asks", "schedule.watches")).with("what", self.what(item)),
+        ];
         match (errand.standing, item) {
             (Standing::Paused { why }, _) => lines.push(why_paused(why)),
             (Standing::Active, Item::Digest(_)) => {
@@ -44,10 +47,13 @@ impl Assistant {
             }
         }
         let mut outcome = Outcome::default();
-        outcome.reply.lines = lines.iter().flat_map(|line| {
-            let words = self.words(line, language);
-            words.lines().map(str::to_owned).collect::<Vec<_>>()
-        }).collect();
+        outcome.reply.lines = lines
+            .iter()
+            .flat_map(|line| {
+                let words = self.words(line, language);
+                words.lines().map(str::to_owned).collect::<Vec<_>>()
+            })
+            .collect();
         self.buttons(&mut outcome, item, hearing);
         outcome
     }
@@ -136,7 +142,9 @@ impl Assistant {
             Pattern::Daily => Phrase::new("schedule.when.daily"),
             Pattern::Weekly { on, every, .. } => {
                 let days = on.days().into_iter().map(|day| Arg::from(weekday(day))).collect();
-                Phrase::new("schedule.when.weekly").with("days", Arg::List(days)).with("every", Arg::Count(i64::from(every)))
+                Phrase::new("schedule.when.weekly")
+                    .with("days", Arg::List(days))
+                    .with("every", Arg::Count(i64::from(every)))
             }
             Pattern::Monthly { on, every } => {
                 let day = match on {
@@ -144,7 +152,9 @@ impl Assistant {
                     MonthDay::Last => Phrase::new("schedule.when.last_day"),
                     MonthDay::Weekday { nth, day } => {
                         let day = Weekday::from_monday_one_offset(day).unwrap_or(Weekday::Monday);
-                        Phrase::new("schedule.when.nth").with("nth", Arg::Count(i64::from(nth))).with("day", weekday(day))
+                        Phrase::new("schedule.when.nth")
+                            .with("nth", Arg::Count(i64::from(nth)))
+                            .with("day", weekday(day))
                     }
                 };
                 Phrase::new("schedule.when.monthly").with("day", day).with("every", Arg::Count(i64::from(every)))

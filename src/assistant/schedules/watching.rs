@@ -4,9 +4,7 @@ use std::error::Error;
 
 use jiff::civil::Time;
 
-use crate::domain::{
-    Alert, Condition, Intent, Pattern, Phrase, Recurrence, SlotKind, Slots, Trigger, Watch,
-};
+use crate::domain::{Alert, Condition, Intent, Pattern, Phrase, Recurrence, SlotKind, Slots, Trigger, Watch};
 use crate::nlu::schedule::alert;
 use crate::nlu::{Context, dates, slots};
 

@@ -28,7 +28,9 @@ pub fn alert(text: &str, metric: Option<Metric>) -> AlertWords {
 }
 
 fn span(text: &str) -> Span {
-    let weekly = pattern!(r"(?i)\b(?:weekly|per week|a week|each week|every week|in a week|week's|the week|week on week)\b|每周|每星期|一周|周(?:销售|订单|收入|营收|环比)");
+    let weekly = pattern!(
+        r"(?i)\b(?:weekly|per week|a week|each week|every week|in a week|week's|the week|week on week)\b|每周|每星期|一周|周(?:销售|订单|收入|营收|环比)"
+    );
     if weekly.is_match(text) { Span::Week } else { Span::Day }
 }
 
@@ -39,7 +41,8 @@ fn condition(text: &str, metric: Option<Metric>) -> Option<Condition> {
     for found in change.captures_iter(text) {
         let number = found.get(3).or_else(|| found.get(6));
         let is_share = found.get(3).is_some() || found[0].contains('%') || found[0].contains("百分之");
-        let Some(share) = number.and_then(|number| number.as_str().parse::<f64>().ok()).filter(|share| *share > 0.0 && is_share)
+        let Some(share) =
+            number.and_then(|number| number.as_str().parse::<f64>().ok()).filter(|share| *share > 0.0 && is_share)
         else {
             continue;
         };
@@ -57,7 +60,8 @@ fn condition(text: &str, metric: Option<Metric>) -> Option<Condition> {
         let characters = text[..at].chars().count();
         amounts.iter().find(|amount| amount.start >= characters && amount.kind != AmountKind::Ordinal)
     };
-    let first = |pattern: &regex::Regex| pattern.find_iter(text).find_map(|word| Some((word.start(), behind(word.end())?)));
+    let first =
+        |pattern: &regex::Regex| pattern.find_iter(text).find_map(|word| Some((word.start(), behind(word.end())?)));
     let value = |amount: &Amount| in_unit(amount, metric);
     match (first(below), first(above)) {
         (Some((low, amount)), Some((high, _))) if low <= high => Some(Condition::Below(value(amount))),

@@ -20,7 +20,9 @@ fn hit(found: &regex::Captures<'_>, pattern: Pattern) -> Option<Hit> {
 
 fn month(text: &str) -> Option<Hit> {
     let monthly = |on| Pattern::Monthly { on, every: 1 };
-    if let Some(found) = pattern!(r"每个?月的?(?:第([一二三四1234])|最后一?)个?(?:周|星期|礼拜)([一二三四五六日天])").captures(text) {
+    if let Some(found) =
+        pattern!(r"每个?月的?(?:第([一二三四1234])|最后一?)个?(?:周|星期|礼拜)([一二三四五六日天])").captures(text)
+    {
         let nth = found.get(1).map_or(Some(-1), |nth| number(nth.as_str()))?;
         let day = weekday(found[2].chars().next()?)?.to_monday_one_offset();
         return hit(&found, monthly(MonthDay::Weekday { nth: i8::try_from(nth).ok()?, day }));
@@ -28,7 +30,8 @@ fn month(text: &str) -> Option<Hit> {
     if let Some(found) = pattern!(r"(?:每个?月的?(?:最后一天|月?底|月?末)|月底|月末)").captures(text) {
         return hit(&found, monthly(MonthDay::Last));
     }
-    if let Some(found) = pattern!(r"每个?月的?(\d{1,2}|[一二三四五六七八九十]{1,3})[号日]").captures(text) {
+    if let Some(found) = pattern!(r"每个?月的?(\d{1,2}|[一二三四五六七八九十]{1,3})[号日]").captures(text)
+    {
         let day = number(&found[1]).filter(|day| (1..=31).contains(day))?;
         return hit(&found, monthly(MonthDay::Day(i8::try_from(day).ok()?)));
     }
@@ -42,13 +45,18 @@ fn month(text: &str) -> Option<Hit> {
 }
 
 fn weeks(text: &str, today: Date) -> Option<Hit> {
-    if let Some(found) = pattern!(r"(?:每隔一个?|每两个?|每2个?|隔)(?:周|星期|礼拜)的?(?:(?:周|星期|礼拜)?([一二三四五六日天]))?").captures(text) {
+    if let Some(found) =
+        pattern!(r"(?:每隔一个?|每两个?|每2个?|隔)(?:周|星期|礼拜)的?(?:(?:周|星期|礼拜)?([一二三四五六日天]))?")
+            .captures(text)
+    {
         let day = found.get(1).and_then(|day| weekday(day.as_str().chars().next()?)).unwrap_or(Weekday::Monday);
         let pattern = Pattern::Weekly { on: Weekdays::of(&[day])?, every: 2, anchor: first_of(day, today) };
         return hit(&found, pattern);
     }
     let weekly = |on| Pattern::Weekly { on, every: 1, anchor: today };
-    if let Some(found) = pattern!(r"(?:每个?)?(?:工作日|上班日)|每?(?:周|星期|礼拜)一[至到-](?:周|星期|礼拜)?五").captures(text) {
+    if let Some(found) =
+        pattern!(r"(?:每个?)?(?:工作日|上班日)|每?(?:周|星期|礼拜)一[至到-](?:周|星期|礼拜)?五").captures(text)
+    {
         return hit(&found, weekly(Weekdays::WORKING));
     }
     if let Some(found) = pattern!(r"每个?周末").captures(text) {
@@ -57,7 +65,8 @@ fn weeks(text: &str, today: Date) -> Option<Hit> {
     if let Some(found) = pattern!(r"每(?:周|星期|礼拜)一次").captures(text) {
         return hit(&found, weekly(Weekdays::of(&[Weekday::Monday])?));
     }
-    let list = pattern!(r"每个?(?:周|星期|礼拜)([一二三四五六日天](?:[、,和及与]?每?(?:周|星期|礼拜)?[一二三四五六日天])*)");
+    let list =
+        pattern!(r"每个?(?:周|星期|礼拜)([一二三四五六日天](?:[、,和及与]?每?(?:周|星期|礼拜)?[一二三四五六日天])*)");
     if let Some(found) = list.captures(text) {
         let days: Vec<Weekday> = found[1].chars().filter_map(weekday).collect();
         return hit(&found, weekly(Weekdays::of(&days)?));

@@ -33,7 +33,10 @@ pub(super) fn part_of_day(text: &str) -> Option<Clock> {
 
 /// The first time of day of a text.
 pub(super) fn first(text: &str) -> Option<Clock> {
-    [marked(text), chinese(text), words(text), plain(text), named(text)].into_iter().flatten().min_by_key(|clock| clock.start)
+    [marked(text), chinese(text), words(text), plain(text), named(text)]
+        .into_iter()
+        .flatten()
+        .min_by_key(|clock| clock.start)
 }
 
 fn clock(found: &regex::Captures<'_>, hour: i64, minute: i64) -> Option<Clock> {
@@ -44,7 +47,8 @@ fn clock(found: &regex::Captures<'_>, hour: i64, minute: i64) -> Option<Clock> {
 
 /// "9am", "8:30 p.m.".
 fn marked(text: &str) -> Option<Clock> {
-    let found = pattern!(r"(?i)(?:\b(?:at|by|around)\s+|@\s*)?\b(\d{1,2})(?:[:.](\d{2}))?\s*(a\.?m\b\.?|p\.?m\b\.?)").captures(text)?;
+    let found = pattern!(r"(?i)(?:\b(?:at|by|around)\s+|@\s*)?\b(\d{1,2})(?:[:.](\d{2}))?\s*(a\.?m\b\.?|p\.?m\b\.?)")
+        .captures(text)?;
     let hour: i64 = found[1].parse().ok().filter(|hour| (1..=12).contains(hour))?;
     let minute = found.get(2).map_or(Some(0), |minute| minute.as_str().parse().ok())?;
     let is_late = found[3].to_lowercase().starts_with('p');
@@ -53,8 +57,9 @@ fn marked(text: &str) -> Option<Clock> {
 
 /// "8:30", "18:00", "at 8.30", "at 9", "at nine o'clock in the evening".
 fn plain(text: &str) -> Option<Clock> {
-    let with_minutes =
-        pattern!(r"(?i)(?:\b(?:at|by|around)\s+|@\s*)?\b(\d{1,2})[:h](\d{2})\b(?:\s*(?:hrs?|o'?clock)\b)?(\s+in the (?:afternoon|evening))?|\bat\s+(\d{1,2})\.(\d{2})\b");
+    let with_minutes = pattern!(
+        r"(?i)(?:\b(?:at|by|around)\s+|@\s*)?\b(\d{1,2})[:h](\d{2})\b(?:\s*(?:hrs?|o'?clock)\b)?(\s+in the (?:afternoon|evening))?|\bat\s+(\d{1,2})\.(\d{2})\b"
+    );
     let bare = pattern!(
         r"(?i)(?:\bat\s+|@\s*)(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:\s*o'?clock)?(?:\s*sharp)?(\s+in the (?:afternoon|evening))?(?:\s+in the morning)?(\s*(?:%|percent|€|\$|units|orders))?"
     );
@@ -127,12 +132,13 @@ pub(super) fn number(word: &str) -> Option<i64> {
     if let Ok(number) = word.parse::<i64>() {
         return Some(number);
     }
-    const ENGLISH: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const ENGLISH: [&str; 13] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     const ORDINALS: [&str; 5] = ["zeroth", "first", "second", "third", "fourth"];
     let word = word.to_lowercase();
-    if let Some(at) = ENGLISH.iter().position(|name| *name == word).or_else(|| ORDINALS.iter().position(|name| *name == word)) {
+    if let Some(at) =
+        ENGLISH.iter().position(|name| *name == word).or_else(|| ORDINALS.iter().position(|name| *name == word))
+    {
         return i64::try_from(at).ok();
     }
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());

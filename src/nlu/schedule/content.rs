@@ -34,7 +34,9 @@ fn body(rest: &str) -> &str {
     let named = pattern!(
         r"(?i)^[^,;:]*?\b(?:digests?|reports?|summar(?:y|ies)|updates?|recap|round-?up|overview|wrap[- ]?up|brief(?:ing)?|rundown)\b\s*(?:(?:[:,-]|\b(?:with|about|of|on|for|containing|including|covering|showing|that (?:shows|has|contains|covers))\b)\s*)+(.+)$"
     );
-    let named_chinese = pattern!(r"^.*?(?:摘要|报告|日报|周报|月报|简报|汇总)[,:，：]?(?:包含|包括|含有?|内容[是为]?|关于|要有|有)?[:：]?(.+)$");
+    let named_chinese = pattern!(
+        r"^.*?(?:摘要|报告|日报|周报|月报|简报|汇总)[,:，：]?(?:包含|包括|含有?|内容[是为]?|关于|要有|有)?[:：]?(.+)$"
+    );
     let marked_chinese = pattern!(r"^.*?(?:包含|包括|内容[是为]|关于)[:：]?(.+)$");
     for marked in [named, named_chinese, marked_chinese] {
         if let Some(content) = marked.captures(rest).and_then(|found| found.get(1)) {
@@ -50,7 +52,7 @@ fn body(rest: &str) -> &str {
 /// The words without those that only ask for something to be sent.
 fn trimmed(text: &str) -> &str {
     let leading = pattern!(
-        r"(?i)^(?:[\s,;:.!?-]+|(?:please|pls|can|could|would|will|you|i|i'd|want|like|need|to|send|post|give|show|tell|drop|put|share|push|deliver|dm|get|us|me|the team|team|set up|setup|create|make|add|schedule|subscribe|start|new|a|an|the|weekly|daily|monthly|quarterly|fortnightly|regular|recurring|scheduled|digest|report|summary|update|recap|overview|and|then|with|of|about|containing|including|on|for|at|in)\b|(?:请|帮我|麻烦|给我|给我们|我想要|我要|想要|发送|推送|发布|发|来|一份|一个|一封|定时|定期|新建|创建|设置|设一个|做一个|的|把|在|向|我|看)+)"
+        r"(?i)^(?:[\s,;:.!?-]+|(?:please|pls|can|could|would|will|you|i|i'd|want|like|need|to|send|post|give|show|tell|drop|put|share|push|deliver|dm|get|us|me|the team|team|set up|setup|create|make|add|schedule|subscribe|start|new (?:digest|report|summary|update|recap)|a|an|the|weekly|daily|monthly|quarterly|fortnightly|regular|recurring|scheduled|digest|report|summary|update|recap|overview|and|then|with|of|about|containing|including|on|for|at|in)\b|(?:请|帮我|麻烦|给我|给我们|我想要|我要|想要|发送|推送|发布|发|来|一份|一个|一封|定时|定期|新建|创建|设置|设一个|做一个|的|把|在|向|我|看)+)"
     );
     let trailing = pattern!(
         r"(?i)(?:[\s,;:.!?-]+|\b(?:please|pls|thanks|thank you|digest|reports?|summary|update|recap|overview|round-?up|wrap[- ]?up|at|on|in|to|and)|的?(?:摘要|报告|日报|周报|月报|简报|汇总)|给我|发过来|过来|发送|推送|吧|的|[，。、；])$"

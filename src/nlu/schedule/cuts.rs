@@ -18,11 +18,6 @@ impl Cuts {
         }
     }
 
-    /// Whether something of a stretch was read.
-    pub(super) fn touches(&self, start: usize, end: usize) -> bool {
-        self.0.iter().any(|(from, to)| *from < end && start < *to)
-    }
-
     /// The words that were read, in order.
     pub(super) fn read(&self, text: &str) -> String {
         let mut words = Vec::new();

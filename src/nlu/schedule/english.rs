@@ -6,7 +6,8 @@ use super::clocks::number;
 use super::cuts::pattern;
 use crate::domain::{MonthDay, Pattern, Weekdays};
 
-const DAY: &str = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?";
+const DAY: &str =
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs?(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?";
 
 /// A pattern with the place of its words.
 pub(super) type Hit = (Pattern, usize, usize);
@@ -96,7 +97,9 @@ fn named_days(text: &str, today: Date) -> Option<Hit> {
         let names: Vec<Weekday> = said.split(|c: char| !c.is_ascii_alphabetic()).filter_map(weekday).collect();
         let is_range = pattern!(r"(?i) ?- ?| to | through | till ").is_match(said);
         let days = match names[..] {
-            [from, to] if is_range => Weekdays::of(&from.cycle_forward().take(usize::try_from(from.until(to)).ok()? + 1).collect::<Vec<_>>())?,
+            [from, to] if is_range => {
+                Weekdays::of(&from.cycle_forward().take(usize::try_from(from.until(to)).ok()? + 1).collect::<Vec<_>>())?
+            }
             _ => Weekdays::of(&names)?,
         };
         let once = found.get(2).is_some() && names.len() == 1;
@@ -113,7 +116,9 @@ fn named_days(text: &str, today: Date) -> Option<Hit> {
 }
 
 fn plain(text: &str, today: Date) -> Option<Hit> {
-    for found in pattern!(r"(?i)\b(?:every |each |on )?(?:(weekdays?|work(?:ing)? ?days?|business days?)|weekends?)\b").captures_iter(text) {
+    for found in pattern!(r"(?i)\b(?:every |each |on )?(?:(weekdays?|work(?:ing)? ?days?|business days?)|weekends?)\b")
+        .captures_iter(text)
+    {
         let whole = found.get(0)?;
         let before = text[..whole.start()].trim_end().rsplit(' ').next().unwrap_or_default().to_lowercase();
         if ["by", "per", "of", "against"].contains(&before.as_str()) {

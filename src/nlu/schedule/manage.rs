@@ -63,7 +63,8 @@ pub fn manage(text: &str) -> Manage {
     let removed =
         pattern!(r"(?i)\b(?:drop|remove|take|leave|no more|without) (.+?) (?:out of|from|section in|section) ?(?:the |my )?(?:.*\b(?:digest|report|summary|update|recap)|(?:#|number )?\d+\b)").captures(&text);
     let (added, removed) = (group(added), group(removed));
-    let new = pattern!(r"(?i)\b(?:to|into|as)\b:? (.+)$|(?:改成|改为|换成|移到|调整为|改到)[:：]?(.+)$|[:：](.+)$").captures(&text);
+    let new = pattern!(r"(?i)\b(?:to|into|as)\b:? (.+)$|(?:改成|改为|换成|移到|调整为|改到)[:：]?(.+)$|[:：](.+)$")
+        .captures(&text);
     let new = new.and_then(|found| (1..=3).find_map(|at| found.get(at)).map(|words| words.as_str().trim().to_owned()));
     let verb = match verb {
         _ if added.is_some() || removed.is_some() => Some((Verb::Change, false)),
@@ -84,24 +85,123 @@ pub fn manage(text: &str) -> Manage {
 
 fn verb(text: &str) -> Option<(Verb, bool)> {
     let verbs = [
-        (Verb::Resume, pattern!(r"(?i)\b(?:resume|re-?start|un-?pause|un-?mute|un-?snooze|re-?activate|continue|(?:turn|switch|put) .*\bback on|turn on|switch on|back on|bring back)\b|恢复|继续|重启|重新开启|取消暂停|重新打开")),
-        (Verb::Delete, pattern!(r"(?i)\b(?:delete|remove|cancel|get rid of|kill|unsubscribe|scrap|erase|drop)\b|删除|删掉|取消|移除|去掉|不要了")),
-        (Verb::Pause, pattern!(r"(?i)\b(?:pause|hold|mute|snooze|suspend|stop|turn off|switch off|silence|disable|halt)\b|\bturn .* off\b|暂停|停止|停掉|停一下|静音|关闭|先停|关掉")),
-        (Verb::Preview, pattern!(r"(?i)\b(?:preview|test|try|sample|(?:send|run|show|post) (?:\S+ ){0,4}now)\b|预览|试发|先看|现在发|立即发")),
-        (Verb::Change, pattern!(r"(?i)\b(?:change|move|reschedule|edit|update|make|set|switch|shift|rename|raise|lower|loosen|redirect|send|add|include|should)\b|改|调整|换成|移到|加上")),
-        (Verb::List, pattern!(r"(?i)\b(?:list|show|which|what|see|display|all|overview)\b|列出|查看|有哪些|看看|列表|哪些|什么")),
+        (
+            Verb::Resume,
+            pattern!(
+                r"(?i)\b(?:resume|re-?start|un-?pause|un-?mute|un-?snooze|re-?activate|continue|(?:turn|switch|put) .*\bback on|turn on|switch on|back on|bring back)\b|恢复|继续|重启|重新开启|取消暂停|重新打开"
+            ),
+        ),
+        (
+            Verb::Delete,
+            pattern!(
+                r"(?i)\b(?:delete|remove|cancel|get rid of|kill|unsubscribe|scrap|erase|drop)\b|删除|删掉|取消|移除|去掉|不要了"
+            ),
+        ),
+        (
+            Verb::Pause,
+            pattern!(
+                r"(?i)\b(?:pause|hold|mute|snooze|suspend|stop|turn off|switch off|silence|disable|halt)\b|\bturn .* off\b|暂停|停止|停掉|停一下|静音|关闭|先停|关掉"
+            ),
+        ),
+        (
+            Verb::Preview,
+            pattern!(
+                r"(?i)\b(?:preview|test|try|sample|(?:send|run|show|post) (?:\S+ ){0,4}now)\b|预览|试发|先看|现在发|立即发"
+            ),
+        ),
+        (
+            Verb::Change,
+            pattern!(
+                r"(?i)\b(?:change|move|reschedule|edit|update|make|set|switch|shift|rename|raise|lower|loosen|redirect|send|add|include|should)\b|改|调整|换成|移到|加上"
+            ),
+        ),
+        (
+            Verb::List,
+            pattern!(r"(?i)\b(?:list|show|which|what|see|display|all|overview)\b|列出|查看|有哪些|看看|列表|哪些|什么"),
+        ),
     ];
     let first = verbs.iter().find_map(|(verb, pattern)| Some((*verb, pattern.find(text)?)));
-    first.map(|(verb, found)| (verb, text[..found.start()].trim().chars().all(|c| !c.is_alphanumeric()) || pattern!(r"(?i)^(?:please|pls|can you|could you|请|帮我)\W*$").is_match(&text[..found.start()])))
+    first.map(|(verb, found)| {
+        (
+            verb,
+            text[..found.start()].trim().chars().all(|c| !c.is_alphanumeric())
+                || pattern!(r"(?i)^(?:please|pls|can you|could you|请|帮我)\W*$").is_match(&text[..found.start()]),
+        )
+    })
 }
 
 /// Words that name nothing.
 const EMPTY: &[&str] = &[
-    "the", "my", "a", "an", "all", "please", "digest", "digests", "alert", "alerts", "report", "reports", "summary", "list",
-    "show", "which", "what", "do", "have", "i", "pause", "resume", "delete", "remove", "cancel", "change", "move", "send",
-    "preview", "test", "now", "to", "for", "of", "on", "off", "at", "in", "with", "and", "stop", "turn", "back", "put",
-    "hold", "mute", "until", "it", "that", "this", "one", "me", "here", "every", "each", "is", "are", "there", "set", "up",
-    "make", "edit", "get", "rid", "no", "more", "can", "you", "again", "scheduled",
+    "the",
+    "my",
+    "a",
+    "an",
+    "all",
+    "please",
+    "digest",
+    "digests",
+    "alert",
+    "alerts",
+    "report",
+    "reports",
+    "summary",
+    "list",
+    "show",
+    "which",
+    "what",
+    "do",
+    "have",
+    "i",
+    "pause",
+    "resume",
+    "delete",
+    "remove",
+    "cancel",
+    "change",
+    "move",
+    "send",
+    "preview",
+    "test",
+    "now",
+    "to",
+    "for",
+    "of",
+    "on",
+    "off",
+    "at",
+    "in",
+    "with",
+    "and",
+    "stop",
+    "turn",
+    "back",
+    "put",
+    "hold",
+    "mute",
+    "until",
+    "it",
+    "that",
+    "this",
+    "one",
+    "me",
+    "here",
+    "every",
+    "each",
+    "is",
+    "are",
+    "there",
+    "set",
+    "up",
+    "make",
+    "edit",
+    "get",
+    "rid",
+    "no",
+    "more",
+    "can",
+    "you",
+    "again",
+    "scheduled",
 ];
 
 fn words(text: &str) -> Vec<String> {

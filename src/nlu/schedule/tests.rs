@@ -110,8 +110,16 @@ fn what_a_digest_says_is_read() {
         ("each monday at nine, post a digest of anomalies in this channel", &[], true),
         ("mondays 09:00 digest: anomalies, here", &[], true),
         ("daily report 8am with orders and revenue", &["orders and revenue"], false),
-        ("every Monday 9am with revenue by channel, top products and anomalies here", &["revenue by channel", "top products"], true),
-        ("every weekday at 8:30: revenue yesterday; orders by region; anything unusual", &["revenue yesterday", "orders by region"], true),
+        (
+            "every Monday 9am with revenue by channel, top products and anomalies here",
+            &["revenue by channel", "top products"],
+            true,
+        ),
+        (
+            "every weekday at 8:30: revenue yesterday; orders by region; anything unusual",
+            &["revenue yesterday", "orders by region"],
+            true,
+        ),
         ("weekly summary of revenue for me", &["revenue"], false),
         ("daily revenue report at 8", &["revenue"], false),
         ("schedule a monthly report on the 1st with margin by category to #leadership", &["margin by category"], false),
@@ -226,7 +234,20 @@ fn wishes_about_what_is_there_are_read() {
 
 #[test]
 fn any_text_is_read() {
-    for text in ["", " ", "#", "<#>", "每", "每周", "every", "at", "12:99", "🍵 every 🍵", "\u{0}", &"every Monday ".repeat(200)] {
+    for text in [
+        "",
+        " ",
+        "#",
+        "<#>",
+        "每",
+        "每周",
+        "every",
+        "at",
+        "12:99",
+        "🍵 every 🍵",
+        "\u{0}",
+        &"every Monday ".repeat(200),
+    ] {
         let _ = (digest(text, &now()), alert(text, None), manage(text), unusual(text));
     }
     assert_eq!(recurrence("every day at 9", &now()).map(|read| read.time), Some(time(9, 0, 0, 0)));

@@ -31,7 +31,9 @@ pub(super) fn read(text: &str) -> Option<(To, Cuts)> {
         cuts.add(start, end);
         cuts
     };
-    let place = pattern!(r"(?i)(?:\b(?:in|into|to|on|at) |发到|发送到|推送到|到|在)?(?:<#(\d+)>|\b(discord|telegram):(-?\d+)\b|#([\w-]*[^\W\d][\w-]*))");
+    let place = pattern!(
+        r"(?i)(?:\b(?:in|into|to|on|at) |发到|发送到|推送到|到|在)?(?:<#(\d+)>|\b(discord|telegram):(-?\d+)\b|#([\w-]*[^\W\d][\w-]*))"
+    );
     if let Some(found) = place.captures(text) {
         let whole = found.get(0)?;
         let to = if let Some(id) = found.get(1) {

@@ -23,7 +23,9 @@ pub fn recurrence(text: &str, now: &Zoned) -> Option<Recurrence> {
 /// The same for a text that is clean, with the stretches that said it.
 pub(super) fn read(text: &str, now: &Zoned) -> Option<(Recurrence, Cuts)> {
     // Oftener than daily is nothing that is told in a chat.
-    if pattern!(r"(?i)\b(?:hourly|every (?:\d+ |few |couple of )?(?:hours?|minutes?))\b|每个?小时|每分钟").is_match(text) {
+    if pattern!(r"(?i)\b(?:hourly|every (?:\d+ |few |couple of )?(?:hours?|minutes?))\b|每个?小时|每分钟")
+        .is_match(text)
+    {
         return None;
     }
     let today = now.date();
@@ -31,7 +33,11 @@ pub(super) fn read(text: &str, now: &Zoned) -> Option<(Recurrence, Cuts)> {
     let mut cuts = Cuts::default();
     cuts.add(start, end);
     let clock = near(text, start, end).or_else(|| bare(text, end)).or_else(|| led(text));
-    let part = clocks::part_of_day(&text[start..]).map(|part| Clock { start: part.start + start, end: part.end + start, ..part });
+    let part = clocks::part_of_day(&text[start..]).map(|part| Clock {
+        start: part.start + start,
+        end: part.end + start,
+        ..part
+    });
     let time = match (clock, part) {
         (Some(clock), part) => {
             cuts.add(clock.start, clock.end);

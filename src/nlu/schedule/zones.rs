@@ -48,7 +48,8 @@ pub(super) fn find(text: &str, clock_end: Option<usize>) -> Option<(String, usiz
     }
     // An abbreviation right behind the time.
     if let Some(end) = clock_end
-        && let Some(found) = pattern!(r"(?i)^\s*\(?(utc|gmt|cest|cet|bst|est|edt|pst|pdt|et|pt|ct)\b\)?").captures(&text[end..])
+        && let Some(found) =
+            pattern!(r"(?i)^\s*\(?(utc|gmt|cest|cet|bst|est|edt|pst|pdt|et|pt|ct)\b\)?").captures(&text[end..])
     {
         let zone = other(&found[1])?;
         return Some((zone, end, end + found[0].len()));
