@@ -10,6 +10,7 @@ pub mod training;
 pub mod render;
 pub mod assistant;
 pub mod chat;
+pub mod schedule;
 pub mod runtime;
 pub mod demo;
 pub mod app;

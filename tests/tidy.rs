@@ -16,9 +16,13 @@ const EDGES: &[(&str, &[&str])] = &[
     ("render", &[]),
     ("assistant", &["nlu", "engines", "facts", "storage", "render"]),
     ("chat", &[]),
-    ("runtime", &["assistant", "chat", "storage"]),
+    ("schedule", &["assistant", "storage"]),
+    ("runtime", &["assistant", "chat", "schedule", "storage"]),
     ("demo", &[]),
-    ("app", &["config", "storage", "facts", "nlu", "engines", "render", "assistant", "chat", "runtime", "demo"]),
+    (
+        "app",
+        &["config", "storage", "facts", "nlu", "engines", "render", "assistant", "chat", "schedule", "runtime", "demo"],
+    ),
     (
         "cli",
         &[
@@ -32,6 +36,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "render",
             "assistant",
             "chat",
+            "schedule",
             "runtime",
             "demo",
         ],

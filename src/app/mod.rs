@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use crate::assistant::{Assistant, People, Settings};
+use crate::assistant::{Assistant, Configured, People, Settings};
 use crate::config::Config;
 use crate::demo::{Company, DemoOptions};
 use crate::domain::{
@@ -130,10 +130,25 @@ impl App {
                 desk: config.chat.desk.clone(),
             },
         );
+        if !config.scheduled.is_empty() || store.setting(CONFIGURED)?.is_some() {
+            let entries: Vec<Configured> = config.scheduled.iter().map(configured).collect();
+            assistant.configure(&entries).context("herald.toml has a digest or an alert that cannot be used")?;
+            // Those that were there are looked for after the last entry is gone as well.
+            let are_there = (!entries.is_empty()).then_some(serde_json::Value::Bool(true));
+            store.put_setting(CONFIGURED, are_there.as_ref())?;
+        }
         assistant.remove_old_uploads();
         assistant.remove_old_handoffs();
         Ok(Self { assistant: Arc::new(assistant), warehouse, store, encoder, clock, loading })
     }
+}
+
+/// The setting that says that digests or alerts of the configuration are in the store.
+const CONFIGURED: &str = "schedule:configured";
+
+fn configured(entry: &crate::config::ScheduledConfig) -> Configured {
+    let crate::config::ScheduledConfig { is_alert, words, to } = entry.clone();
+    Configured { is_alert, words, to }
 }
 
 /// Who people are, as the configuration says.

@@ -11,6 +11,7 @@ use crate::domain::{
 };
 use crate::storage::{self, Change};
 
+use super::schedules::Kind;
 use super::{Assistant, Hearing, Outcome, dialogue};
 
 /// How long a code that links accounts works.
@@ -46,6 +47,9 @@ impl Assistant {
         match command {
             Command::Link => self.link(words, hearing),
             Command::Role => self.give_role(words, hearing),
+            Command::Digest | Command::Alert if hearing.own_role >= Role::Marketer => {
+                self.schedule_command(command, words, hearing)
+            }
             Command::Start => self.start(words, hearing),
             Command::Privacy => Ok(self.privacy(hearing)),
             Command::Human => self.ask_for_human(words, hearing),
@@ -84,6 +88,8 @@ impl Assistant {
             Act::ForgetMe => self.forget(hearing),
             Act::HandoffReply { handoff } => self.from_desk(handoff, written, hearing),
             Act::HandoffClose { handoff } => self.close_handoff(handoff, hearing),
+            Act::Digest { id, action } => self.schedule_act(Kind::Digest, id, *action, written, hearing),
+            Act::Alert { id, action } => self.schedule_act(Kind::Alert, id, *action, written, hearing),
             Act::Nothing => Ok(replacing(self.phrase_outcome(&Phrase::new("assistant.left"), language))),
         }
     }

@@ -12,6 +12,7 @@ mod handoff;
 #[cfg(test)]
 mod testing;
 mod sending;
+mod schedules;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ use crate::storage::{Change, Store, StoreError};
 
 use dialogue::{Asked, Step};
 pub use people::People;
+pub use schedules::{ClockError, Configured, ConfiguredError, Posting};
 pub use sending::Notice;
 
 /// The longest message that is read, in characters.
@@ -63,6 +65,7 @@ pub struct Assistant {
     renderer: Arc<Renderer>,
     clock: Arc<dyn Clock>,
     settings: Settings,
+    posting: std::sync::OnceLock<Arc<dyn Posting>>,
 }
 
 /// What a step came to, before it is kept and sent.
@@ -112,7 +115,7 @@ impl Assistant {
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Self {
-        Self { understand, engines, warehouse, store, renderer, clock, settings }
+        Self { understand, engines, warehouse, store, renderer, clock, settings, posting: std::sync::OnceLock::new() }
     }
 
     /// Answers a message: what is to be delivered, nothing where it was answered before. What goes wrong is said in the
@@ -146,13 +149,33 @@ impl Assistant {
             Ok(hearing) => hearing,
             Err(error) => return broken(&error),
         };
-        let (utterance, outcome) = match self.respond(&hearing) {
+        let (utterance, mut outcome) = match self.respond(&hearing) {
             Ok(responded) => responded,
             Err(error) => return broken(&*error),
         };
         let intent = utterance.intent();
         let mut deliveries = self.deliveries(&hearing, &outcome);
-        deliveries.extend(outcome.also);
+        deliveries.extend(std::mem::take(&mut outcome.also));
+        match self.keep(&hearing, utterance, outcome, &deliveries, changes) {
+            Ok(true) => {}
+            Ok(false) => return Vec::new(),
+            Err(error) => return broken(&error),
+        }
+        tracing::info!(message = %message.id.0, %intent, ms = started.elapsed().as_millis(), "answered");
+        deliveries
+    }
+
+    /// Writes a turn, its deliveries and what else goes with them, all or nothing. `false` where the message was answered
+    /// before.
+    fn keep(
+        &self,
+        hearing: &Hearing<'_>,
+        utterance: Utterance,
+        outcome: Outcome,
+        deliveries: &[Delivery],
+        changes: Vec<Change>,
+    ) -> Result<bool, StoreError> {
+        let message = hearing.message;
         let turn = Turn {
             message: message.id.clone(),
             from: (!outcome.is_nobodys).then(|| hearing.profile.id.clone()),
@@ -168,18 +191,13 @@ impl Assistant {
         writes.extend(changes);
         writes.extend(outcome.changes);
         for delivery in deliveries.iter().filter(|delivery| delivery.to.platform() != Platform::Console) {
-            match Change::keep(delivery) {
-                Ok(change) => writes.push(change),
-                Err(error) => return broken(&error),
-            }
+            writes.push(Change::keep(delivery)?);
         }
         match self.store.apply(&writes) {
-            Ok(()) => {}
-            Err(StoreError::AlreadySeen(_)) => return Vec::new(),
-            Err(error) => return broken(&error),
+            Ok(()) => Ok(true),
+            Err(StoreError::AlreadySeen(_)) => Ok(false),
+            Err(error) => Err(error),
         }
-        tracing::info!(message = %message.id.0, %intent, ms = started.elapsed().as_millis(), "answered");
-        deliveries
     }
 
     /// Finds out who wrote a message and what was said before.
@@ -244,6 +262,9 @@ impl Assistant {
         if length > LONGEST_MESSAGE {
             let phrase = Phrase::new("assistant.too_long").count("length", length).count("limit", LONGEST_MESSAGE);
             return Ok(unread(&phrase));
+        }
+        if let Some(filled) = self.filled(text, hearing)? {
+            return Ok(filled);
         }
         let catalog = self.warehouse.catalog()?;
         let context = Context { now, week_start: self.settings.week_start, catalog: &catalog };
@@ -372,7 +393,7 @@ impl Assistant {
 
     /// Answers one question, for everybody who reads along or for the asker alone.
     fn ask(&self, asked: Asked, hearing: &Hearing<'_>) -> Outcome {
-        if let Some(outcome) = self.of_their_own(&asked, hearing) {
+        if let Some(outcome) = self.of_their_own(&asked, hearing).or_else(|| self.scheduled(&asked, hearing)) {
             return outcome;
         }
         let question = self.question(asked, hearing);

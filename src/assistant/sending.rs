@@ -129,7 +129,7 @@ impl Assistant {
     pub fn refused(&self, delivery: &Delivery) -> Result<Option<Delivery>, StoreError> {
         let mut changes = vec![Change::remove::<Delivery>(&delivery.id)];
         let told = match &delivery.otherwise {
-            None => None,
+            None => self.errand_refused(delivery, &mut changes)?,
             Some(address) => {
                 let language = self.store.turn_of(&delivery.turn)?.map(|turn| turn.utterance.language);
                 let language = language.unwrap_or(crate::domain::Language::English);

@@ -39,7 +39,7 @@ impl Assistant {
     }
 
     /// Loads what the engine needs and asks it.
-    fn compute(&self, question: &Question) -> Result<Answer, Failure> {
+    pub(super) fn compute(&self, question: &Question) -> Result<Answer, Failure> {
         let Some(engine) = self.engine(question.intent) else {
             return Err(Failure::Engine(EngineError::Unsupported(not_there_yet(question.intent))));
         };
@@ -196,7 +196,7 @@ impl Assistant {
 }
 
 /// Why a question could not be computed.
-enum Failure {
+pub(super) enum Failure {
     Engine(EngineError),
     Warehouse(WarehouseError),
     Panic,

@@ -154,6 +154,13 @@ pub(super) fn account(text: &str) -> Result<UserId, ConfigError> {
     Ok(UserId { platform, id: id.to_owned() })
 }
 
+/// A place, written `platform:id`.
+pub(super) fn place(key: &'static str, text: &str) -> Result<PlaceId, ConfigError> {
+    let (platform, id) =
+        split(text).ok_or_else(|| invalid(key, text, "write discord:CHANNEL or telegram:CHAT, with its number"))?;
+    Ok(PlaceId { platform, id: id.to_owned() })
+}
+
 fn connection(
     keys: [&'static str; 3],
     api: &str,
@@ -237,11 +244,7 @@ pub(super) fn telegram(keys: TelegramKeys, base: &Path) -> Result<Option<Telegra
 pub(super) fn chat(keys: ChatKeys) -> Result<ChatConfig, ConfigError> {
     let desk = match keys.desk.as_str() {
         "" => None,
-        text => {
-            let (platform, id) = split(text)
-                .ok_or_else(|| invalid("chat.desk", text, "write discord:CHANNEL or telegram:CHAT, with its number"))?;
-            Some(PlaceId { platform, id: id.to_owned() })
-        }
+        text => Some(place("chat.desk", text)?),
     };
     Ok(ChatConfig {
         workers: keys.workers.max(1),

@@ -2,6 +2,7 @@
 //! reads the environment.
 
 mod chat;
+mod schedule;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,8 @@ use crate::domain::{Level, Role, UserId};
 
 pub use chat::{ChatConfig, Connection, DiscordConfig, TelegramConfig, Webhook};
 use chat::{ChatKeys, DiscordKeys, PeopleKeys, TelegramKeys};
+pub use schedule::ScheduledConfig;
+use schedule::ScheduledKeys;
 
 /// More threads than any machine this is made for has cores; each takes memory of its own.
 const MOST_THREADS: usize = 256;
@@ -57,6 +60,10 @@ struct File {
     chat: ChatKeys,
     answers: AnswerKeys,
     log: LogKeys,
+    #[serde(default)]
+    digest: Vec<ScheduledKeys>,
+    #[serde(default)]
+    alert: Vec<ScheduledKeys>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -163,6 +170,8 @@ pub struct Config {
     pub telegram: Option<TelegramConfig>,
     /// How messages are taken.
     pub chat: ChatConfig,
+    /// Digests and alerts.
+    pub scheduled: Vec<ScheduledConfig>,
     /// The level of intervals.
     pub level: Level,
     /// Lines of a reply.
@@ -260,7 +269,9 @@ fn check(file: File, base: &Path) -> Result<Config, ConfigError> {
     let discord = chat::discord(file.discord, base)?;
     let telegram = chat::telegram(file.telegram, base)?;
     let chat = chat::chat(file.chat)?;
+    let scheduled = schedule::scheduled(&file.digest, &file.alert)?;
     Ok(Config {
+        scheduled,
         owners,
         discord,
         telegram,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Language, MessageId, Topic};
+use super::{Language, MessageId, ScheduleAction, Topic};
 
 /// What is done with a file that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,20 @@ pub enum Act {
     HandoffClose {
         /// Which handoff.
         handoff: String,
+    },
+    /// Does something with a digest.
+    Digest {
+        /// Which digest.
+        id: String,
+        /// What.
+        action: ScheduleAction,
+    },
+    /// Does something with an alert.
+    Alert {
+        /// Which alert.
+        id: String,
+        /// What.
+        action: ScheduleAction,
     },
     /// Leaves everything as it is.
     Nothing,

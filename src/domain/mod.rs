@@ -25,6 +25,8 @@ mod conversation;
 mod profile;
 mod identity;
 mod handoff;
+mod recurrence;
+mod schedule;
 
 pub use act::{Act, ImportStep, Wish};
 pub use answer::{Action, Answer, Chart, ChartKind, Evidence, Finding, LinePoint, Marker, Table};
@@ -47,6 +49,8 @@ pub use profile::{Profile, ProfileId, Topic};
 pub use question::Question;
 pub use records::{AdResult, CampaignSend, Interaction, InteractionKind, Order, Post, PostReading, Product, Sentiment};
 pub use reply::{Attachment, Button, ButtonStyle, Form, Reply};
+pub use recurrence::{MonthDay, Pattern, Recurrence, Weekdays};
 pub use role::Role;
+pub use schedule::{Alert, Condition, Digest, Errand, Pause, ScheduleAction, Span, Standing, Trigger, Watch};
 pub use slots::{Aspect, Format, Resolved, SlotKind, Slots};
 pub use utterance::{Language, Ranked, Utterance};

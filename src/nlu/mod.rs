@@ -7,6 +7,7 @@ pub mod language;
 pub mod dates;
 pub mod slots;
 pub mod intents;
+pub mod schedule;
 pub mod sentiment;
 mod understander;
 

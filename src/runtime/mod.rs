@@ -4,6 +4,8 @@
 mod inbox;
 mod outbox;
 mod pace;
+mod posting;
+mod ticking;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -13,11 +15,13 @@ use std::time::Duration;
 use crate::assistant::{Assistant, Notice};
 use crate::chat::{Chat, ChatError};
 use crate::domain::{Message, Platform};
+use crate::schedule::Schedule;
 use crate::storage::{self, Change, Store, StoreError};
 
 use inbox::Inbox;
 use outbox::Outbox;
 use pace::Pace;
+pub use posting::posting;
 
 /// How the runtime behaves.
 #[derive(Debug, Clone)]
@@ -73,6 +77,7 @@ pub struct Runtime {
     store: Arc<dyn Store>,
     inbox: Arc<Inbox>,
     outbox: Arc<Outbox>,
+    schedule: Option<Arc<Schedule>>,
     settings: Settings,
 }
 
@@ -87,7 +92,14 @@ impl Runtime {
     ) -> Self {
         let outbox = Arc::new(Outbox::new(&chats, Arc::clone(&assistant), Arc::clone(&store)));
         let inbox = Arc::new(Inbox::new(Arc::clone(&assistant), Arc::clone(&outbox), settings.clone()));
-        Self { chats, assistant, store, inbox, outbox, settings }
+        Self { chats, assistant, store, inbox, outbox, schedule: None, settings }
+    }
+
+    /// The same with what the clock does: it is done as long as the platforms are served.
+    #[must_use]
+    pub fn with_schedule(mut self, schedule: Arc<Schedule>) -> Self {
+        self.schedule = Some(schedule);
+        self
     }
 
     /// Serves until `stop` is ready, or every platform has ended. What was left over from before is done first.
@@ -101,6 +113,11 @@ impl Runtime {
         let mut receiving = tokio::task::JoinSet::new();
         for chat in &runtime.chats {
             receiving.spawn(Arc::clone(&runtime).receive(Arc::clone(chat)));
+        }
+        // It ends with this call, however that ends.
+        let mut ticking = tokio::task::JoinSet::new();
+        if let Some(schedule) = runtime.schedule.clone() {
+            ticking.spawn(ticking::tick(schedule, Arc::clone(&runtime.outbox)));
         }
         let mut stop = std::pin::pin!(stop);
         let mut asked_to_stop = false;
@@ -117,6 +134,8 @@ impl Runtime {
                 }
             }
         }
+        // What is being done goes into the store and out at the next start.
+        ticking.abort_all();
         for chat in &runtime.chats {
             chat.stop_receiving().await;
         }

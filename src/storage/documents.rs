@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Store, StoreError};
 use crate::domain::{
-    ConversationId, CustomerCode, Delivery, Handoff, Identity, LinkCode, Message, Profile, ProfileId, Turn,
+    Alert, ConversationId, CustomerCode, Delivery, Digest, Handoff, Identity, LinkCode, Message, Profile, ProfileId, Turn,
 };
 
 /// A collection of documents. The name is part of the key on disk.
@@ -27,6 +27,10 @@ pub enum Collection {
     Handoffs,
     /// Files that wait to be imported.
     Uploads,
+    /// Scheduled digests.
+    Digests,
+    /// Watches on figures.
+    Alerts,
 }
 
 impl Collection {
@@ -39,6 +43,8 @@ impl Collection {
         Collection::CustomerCodes,
         Collection::Handoffs,
         Collection::Uploads,
+        Collection::Digests,
+        Collection::Alerts,
     ];
 
     /// The name on disk and in exports.
@@ -52,6 +58,8 @@ impl Collection {
             Collection::CustomerCodes => "customer_codes",
             Collection::Handoffs => "handoffs",
             Collection::Uploads => "uploads",
+            Collection::Digests => "digests",
+            Collection::Alerts => "alerts",
         }
     }
 }
@@ -148,6 +156,30 @@ impl Document for Handoff {
 
     fn owner(&self) -> Option<ProfileId> {
         Some(self.person.clone())
+    }
+}
+
+impl Document for Digest {
+    const COLLECTION: Collection = Collection::Digests;
+
+    fn id(&self) -> String {
+        self.errand.id.clone()
+    }
+
+    fn owner(&self) -> Option<ProfileId> {
+        Some(self.errand.owner.clone())
+    }
+}
+
+impl Document for Alert {
+    const COLLECTION: Collection = Collection::Alerts;
+
+    fn id(&self) -> String {
+        self.errand.id.clone()
+    }
+
+    fn owner(&self) -> Option<ProfileId> {
+        Some(self.errand.owner.clone())
     }
 }
 

@@ -128,6 +128,11 @@ fn customers_are_served() {
 }
 
 #[test]
+fn digests_and_alerts_are_made_and_managed() {
+    run("digests.toml");
+}
+
+#[test]
 fn roles_are_kept() {
     run("roles.toml");
 }
