@@ -35,7 +35,7 @@ struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Serve every configured channel; with none configured, open the console.
-    Run(cli::chat::Args),
+    Run(cli::run::Args),
     /// Open the console.
     Chat(cli::chat::Args),
     /// Ask one question and end.
@@ -100,8 +100,8 @@ fn run(arguments: Arguments) -> Result<()> {
         role: arguments.role,
     })?;
     cli::start_log(&config);
-    match arguments.command.unwrap_or(Command::Run(cli::chat::Args::default())) {
-        Command::Run(args) => cli::chat::run(&args, &config),
+    match arguments.command.unwrap_or(Command::Run(cli::run::Args::default())) {
+        Command::Run(args) => cli::run::run(&args, &config),
         Command::Chat(args) => cli::chat::run(&args, &config),
         Command::Ask(args) => cli::ask::run(&args, &config),
         Command::Import(args) => cli::import::run(&args, &config),

@@ -2,6 +2,7 @@
 //! evaluation of latency and the tests of the whole.
 
 mod directory;
+mod serve;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ use crate::nlu::intents::IntentHead;
 use crate::nlu::sentiment::SentimentHead;
 use crate::render::{Locale, Renderer};
 use crate::storage::Store;
+
+pub use serve::{platforms, serve};
 
 /// The clock on the wall, in the company's time zone.
 #[derive(Debug)]

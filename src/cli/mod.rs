@@ -2,6 +2,7 @@
 
 mod arguments;
 mod classifying;
+pub mod run;
 pub mod ask;
 pub mod chat;
 pub mod demo;

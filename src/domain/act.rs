@@ -102,6 +102,8 @@ impl Act {
             | Act::Prefs(_)
             | Act::BeCustomer { .. }
             | Act::ForgetMe
+            | Act::Digest { .. }
+            | Act::Alert { .. }
             | Act::Nothing => true,
             Act::HandoffReply { .. } | Act::HandoffClose { .. } => false,
         }
