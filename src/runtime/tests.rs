@@ -227,6 +227,23 @@ async fn a_platform_that_knows_a_reply_again_gets_it_again() {
 }
 
 #[tokio::test]
+async fn what_is_being_sent_is_known_to_be_also_where_it_can_be_repeated() {
+    let store = memory();
+    let made = made(Arc::clone(&store), Greets::default());
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let found = Arc::clone(&kept);
+    let chat = Collecting::new(Platform::Telegram).repeatable().failing(move |_| {
+        *found.lock().unwrap() = storage::all::<Delivery>(&*store).unwrap();
+        Ok(())
+    });
+    let chat = Arc::new(chat);
+    chat.say(message("m", "c", "thanks"));
+    chat.finish();
+    let _ = made.runtime(&chat, Settings::default()).serve(std::future::pending()).await;
+    assert!(matches!(kept.lock().unwrap()[..], [Delivery { progress: Progress::Sending { .. }, .. }]));
+}
+
+#[tokio::test]
 async fn what_a_platform_refuses_is_dropped_and_the_next_goes_on() {
     let made = made(memory(), Greets::default());
     let refuse = |attempt| match attempt {
