@@ -99,3 +99,21 @@ async fn a_port_that_is_taken_is_told() {
     assert!(telegram.next().await.is_none());
     assert!(emulator.look(|state| state.webhook().is_none()));
 }
+
+#[tokio::test]
+async fn an_update_that_comes_twice_is_the_same_message() {
+    let emulator = emulator().await;
+    let ann = emulator.user("Ann");
+    let chat = emulator.private_chat(ann);
+    emulator.disorder(telegram_emulator::emulator::Disorder { duplicates: true, reordering: true });
+    let telegram = Arc::new(Telegram::new(with_webhook(options(&emulator), webhook(free().await))).unwrap());
+    emulator.says(chat, ann, "one");
+    let first = next(&telegram).await;
+    // Whoever keeps messages knows it again by its id.
+    assert_eq!(next(&telegram).await.id, first.id);
+    let waiting = listen(&telegram);
+    emulator.wait_for(|state| (state.pending_updates() == 0).then_some(())).await.unwrap();
+    telegram.stop_receiving().await;
+    assert!(waiting.await.unwrap().is_none());
+    assert_eq!(emulator.violations(), []);
+}
