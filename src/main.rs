@@ -101,7 +101,8 @@ fn run(arguments: Arguments) -> Result<()> {
     })?;
     cli::start_log(&config);
     match arguments.command.unwrap_or(Command::Run(cli::chat::Args::default())) {
-        Command::Run(args) | Command::Chat(args) => cli::chat::run(&args, &config),
+        Command::Run(args) => cli::chat::run(&args, &config),
+        Command::Chat(args) => cli::chat::run(&args, &config),
         Command::Ask(args) => cli::ask::run(&args, &config),
         Command::Import(args) => cli::import::run(&args, &config),
         Command::Data(args) => cli::data::run(&args, &config),

@@ -6,8 +6,8 @@ use jiff::ToSpan;
 use rand::distributions::{Distribution, Uniform};
 
 use crate::domain::{
-    Act, Arg, ButtonStyle, Command, Identity, Intent, LinkCode, Phrase, Place, Platform, Profile,
-    ProfileId, Role, Slots, UserId,
+    Act, Arg, ButtonStyle, Command, Identity, Intent, LinkCode, Phrase, Place, Platform, Profile, ProfileId, Role,
+    Slots, UserId,
 };
 use crate::storage::{self, Change};
 
@@ -50,24 +50,24 @@ impl Assistant {
             Command::Digest | Command::Alert if hearing.own_role >= Role::Marketer => {
                 self.schedule_command(command, words, hearing)
             }
-            Command::Start
-            | Command::Stop
+            Command::Start => self.start(words, hearing),
+            Command::Privacy => Ok(self.privacy(hearing)),
+            Command::Human => self.ask_for_human(words, hearing),
+            Command::Stop
             | Command::Help
             | Command::Preferences
-            | Command::Privacy
             | Command::MyData
             | Command::ForgetMe
             | Command::Digest
             | Command::Alert
-            | Command::Import
-            | Command::Human => {
+            | Command::Import => {
                 let step = dialogue::plain(intent(command), Slots::default());
                 Ok(self.take(step, &hearing.conversation, hearing))
             }
         }
     }
 
-    /// Does what a button stands for. It was offered to this person.
+    /// Does what a button stands for. It was offered to this person, or its role is looked at where it is done.
     pub(super) fn act(
         &self,
         act: &Act,
@@ -82,6 +82,12 @@ impl Assistant {
                 None => self.phrase_outcome(&Phrase::new("assistant.button_expired"), language),
             }),
             Act::Link { code } => self.linked(code, hearing),
+            Act::Import { upload, step } => self.import_step(upload, *step, written, hearing),
+            Act::Prefs(wish) => Ok(self.wish(*wish, hearing)),
+            Act::BeCustomer { code } => self.be_customer(code, hearing),
+            Act::ForgetMe => self.forget(hearing),
+            Act::HandoffReply { handoff } => self.from_desk(handoff, written, hearing),
+            Act::HandoffClose { handoff } => self.close_handoff(handoff, hearing),
             Act::Digest { id, action } => self.schedule_act(Kind::Digest, id, *action, written, hearing),
             Act::Alert { id, action } => self.schedule_act(Kind::Alert, id, *action, written, hearing),
             Act::Nothing => Ok(replacing(self.phrase_outcome(&Phrase::new("assistant.left"), language))),
@@ -111,12 +117,17 @@ impl Assistant {
             outcome.changes.push(Change::keep(&code)?);
             return Ok(outcome);
         }
+        if let Some(customer) = words.strip_prefix("customer ") {
+            return self.customer_code(customer.trim(), hearing);
+        }
+        if let Some(outcome) = self.claim(words, hearing)? {
+            return Ok(outcome);
+        }
         let Some((code, person)) = self.code(words, hearing)? else {
             return Ok(self.phrase_outcome(&Phrase::new("assistant.link_unknown"), language));
         };
-        let phrase = Phrase::new("assistant.link_confirm")
-            .with("name", named(&person))
-            .with("role", role_phrase(person.role));
+        let phrase =
+            Phrase::new("assistant.link_confirm").with("name", named(&person)).with("role", role_phrase(person.role));
         let mut outcome = self.phrase_outcome(&phrase, language);
         let yes = Phrase::new("assistant.yes_link");
         let act = Act::Link { code: code.code };
@@ -242,7 +253,7 @@ pub(super) fn role_phrase(role: Role) -> Phrase {
 }
 
 /// A code from the system's randomness: 31^8 of them, and each works for minutes.
-fn new_code() -> String {
+pub(super) fn new_code() -> String {
     let places = Uniform::from(0..CODE_ALPHABET.len());
     let mut random = rand::rngs::OsRng;
     (0..CODE_LENGTH).map(|_| char::from(CODE_ALPHABET[places.sample(&mut random)])).collect()

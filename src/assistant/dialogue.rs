@@ -302,7 +302,8 @@ mod tests {
 
     #[test]
     fn an_offer_is_taken_by_its_number_or_its_words() {
-        let offer = Offer { sends: "By region".to_owned(), intent: Intent::MetricReport, slots: Slots::default(), act: None };
+        let offer =
+            Offer { sends: "By region".to_owned(), intent: Intent::MetricReport, slots: Slots::default(), act: None };
         let last = turn(utterance("revenue", Intent::MetricReport, 0.9, Slots::default()), vec![offer]);
         for text in ["1", "[1]", " 1. ", "by REGION"] {
             assert!(taken(text, Some(&last)).is_some(), "{text}");

@@ -6,6 +6,11 @@ mod people;
 mod speech;
 mod work;
 mod commands;
+mod uploads;
+mod customers;
+mod handoff;
+#[cfg(test)]
+mod testing;
 mod sending;
 mod schedules;
 
@@ -15,7 +20,8 @@ use jiff::civil::Weekday;
 
 use crate::domain::{
     Answer, Clock, Content, Conversation, Delivery, Destination, Dimension, Format, Intent, Language, Level, Message,
-    MessageId, Offer, Pending, Phrase, Place, Platform, Profile, Question, Reply, Role, Slots, Turn, Utterance,
+    MessageId, Offer, Pending, Phrase, Place, PlaceId, Platform, Profile, ProfileId, Question, Reply, Role, Slots,
+    Turn, Utterance,
 };
 use crate::engines::Engine;
 use crate::facts::Warehouse;
@@ -46,6 +52,8 @@ pub struct Settings {
     pub max_lines: usize,
     /// Who people are.
     pub people: People,
+    /// Where who asks for a person is answered.
+    pub desk: Option<PlaceId>,
 }
 
 /// Answers messages.
@@ -71,6 +79,10 @@ struct Outcome {
     is_personal: bool,
     /// What is written together with the turn.
     changes: Vec<Change>,
+    /// What goes elsewhere besides.
+    also: Vec<Delivery>,
+    /// Whether the turn is kept as nobody's: its writer was forgotten.
+    is_nobodys: bool,
 }
 
 /// A message with all that is known around it.
@@ -137,12 +149,13 @@ impl Assistant {
             Ok(hearing) => hearing,
             Err(error) => return broken(&error),
         };
-        let (utterance, outcome) = match self.respond(&hearing) {
+        let (utterance, mut outcome) = match self.respond(&hearing) {
             Ok(responded) => responded,
             Err(error) => return broken(&*error),
         };
         let intent = utterance.intent();
-        let deliveries = self.deliveries(&hearing, &outcome);
+        let mut deliveries = self.deliveries(&hearing, &outcome);
+        deliveries.extend(std::mem::take(&mut outcome.also));
         match self.keep(&hearing, utterance, outcome, &deliveries, changes) {
             Ok(true) => {}
             Ok(false) => return Vec::new(),
@@ -165,7 +178,7 @@ impl Assistant {
         let message = hearing.message;
         let turn = Turn {
             message: message.id.clone(),
-            from: Some(hearing.profile.id.clone()),
+            from: (!outcome.is_nobodys).then(|| hearing.profile.id.clone()),
             at: message.at,
             utterance,
             answered: outcome.answered,
@@ -202,17 +215,37 @@ impl Assistant {
     fn respond(&self, hearing: &Hearing<'_>) -> Result<(Utterance, Outcome), Box<dyn std::error::Error>> {
         let said = |text: &str, intent| Utterance::given(text, hearing.language, intent, Slots::default());
         Ok(match &hearing.message.content {
-            Content::Text(text) => self.read(text, hearing)?,
+            Content::Text(text) => match self.goes_on(text, hearing)? {
+                Some((intent, outcome)) => (said(text, intent), outcome),
+                None => self.read(text, hearing)?,
+            },
             Content::Asked { intent, text } => self.asked(*intent, text, hearing)?,
             Content::Command { command, words } => {
                 let intent = commands::intent(*command);
                 (said(words, intent), self.command(*command, words.trim(), hearing)?)
             }
             Content::Choice { turn, offer, written } => self.chosen(turn, *offer, written.as_deref(), hearing)?,
-            Content::File { text, .. } => {
-                (said(text, Intent::DataUpload), self.phrase_outcome(&Phrase::new("assistant.data_upload"), hearing.language))
-            }
+            Content::File { file, text } => (said(text, Intent::DataUpload), self.sent_file(file, text, hearing)?),
         })
+    }
+
+    /// Words that go on with something that waits for them: a person at the desk, an answer or lines that were asked for,
+    /// a file that was shown.
+    fn goes_on(
+        &self,
+        text: &str,
+        hearing: &Hearing<'_>,
+    ) -> Result<Option<(Intent, Outcome)>, Box<dyn std::error::Error>> {
+        if let Some(outcome) = self.asked_for_answer(text, hearing)? {
+            return Ok(Some((Intent::HumanHandoff, outcome)));
+        }
+        if let Some(outcome) = self.to_desk(text, hearing)? {
+            return Ok(Some((Intent::HumanHandoff, outcome)));
+        }
+        if let Some(outcome) = self.asked_for_feedback(text, hearing)? {
+            return Ok(Some((Intent::GiveFeedback, outcome)));
+        }
+        Ok(self.about_file(text, hearing)?.map(|outcome| (Intent::DataUpload, outcome)))
     }
 
     /// Words: understood, and taken as what goes on from the turns before.
@@ -255,7 +288,12 @@ impl Assistant {
             }
         }
         if let Some(offer) = dialogue::taken(text, conversation.last()) {
-            let outcome = self.take_offer(offer, None, conversation, hearing)?;
+            let from = conversation.last().and_then(|turn| turn.from.as_ref());
+            let outcome = if may_take(offer, from, hearing) {
+                self.take_offer(offer, None, conversation, hearing)?
+            } else {
+                self.phrase_outcome(&Phrase::new("assistant.button_foreign"), *language)
+            };
             return Ok((utterance, outcome));
         }
         let step = match dialogue::no_such_offer(text, conversation.last()) {
@@ -302,7 +340,7 @@ impl Assistant {
         if hearing.message.at.duration_since(turn.at) > BUTTONS_LAST {
             return Ok(turned_down("assistant.button_expired"));
         }
-        if offer.act.is_some() && turn.from.as_ref() != Some(&hearing.profile.id) {
+        if !may_take(offer, turn.from.as_ref(), hearing) {
             return Ok(turned_down("assistant.button_foreign"));
         }
         let language = turn.utterance.language;
@@ -355,7 +393,7 @@ impl Assistant {
 
     /// Answers one question, for everybody who reads along or for the asker alone.
     fn ask(&self, asked: Asked, hearing: &Hearing<'_>) -> Outcome {
-        if let Some(outcome) = self.scheduled(&asked, hearing) {
+        if let Some(outcome) = self.of_their_own(&asked, hearing).or_else(|| self.scheduled(&asked, hearing)) {
             return outcome;
         }
         let question = self.question(asked, hearing);
@@ -399,6 +437,11 @@ impl Assistant {
     }
 }
 
+/// Whether somebody may take an offer: what does something is for whom it was offered to, where it is for them alone.
+fn may_take(offer: &Offer, from: Option<&ProfileId>, hearing: &Hearing<'_>) -> bool {
+    offer.act.as_ref().is_none_or(|act| !act.is_for_asker_alone() || from == Some(&hearing.profile.id))
+}
+
 impl Outcome {
     fn add(&mut self, other: Outcome) {
         if !self.reply.lines.is_empty() && !other.reply.lines.is_empty() {
@@ -412,6 +455,8 @@ impl Outcome {
         self.pending = self.pending.take().or(other.pending);
         self.is_personal |= other.is_personal;
         self.changes.extend(other.changes);
+        self.also.extend(other.also);
+        self.is_nobodys |= other.is_nobodys;
     }
 
     /// The offers of the turn before stay open where nothing new was answered.

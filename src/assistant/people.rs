@@ -53,6 +53,20 @@ impl Assistant {
         Ok(profile)
     }
 
+    /// The role of an account, without a word from it; the platform's usual one where it is not known or the store fails.
+    #[must_use]
+    pub fn role_of(&self, account: &UserId) -> Role {
+        let people = &self.settings.people;
+        if people.owners.contains(account) {
+            return Role::Owner;
+        }
+        let usual = people.roles.get(&account.platform).copied().unwrap_or(Role::Customer);
+        let identity = storage::find::<Identity>(&*self.store, &account.profile().0);
+        let id = identity.map(|found| found.map_or_else(|| account.profile(), |identity| identity.profile));
+        let profile = id.and_then(|id| self.store.profile(&id));
+        profile.ok().flatten().map_or(usual, |profile| profile.role)
+    }
+
     /// The role that counts in a place: where others read along, the least privileged of them decides.
     pub(super) fn role_here(&self, profile: &Profile, place: &Place) -> Result<Role, StoreError> {
         Ok(match place {

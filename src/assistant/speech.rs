@@ -1,8 +1,8 @@
 //! What the assistant itself says: greeting, help, doubts, names to choose from, explanations, another form.
 
 use crate::domain::{
-    Act, Answer, Arg, Button, ButtonStyle, Conversation, Dimension, Format, Intent, Language, Offer, Phrase, Profile, Question, Reply,
-    Resolved, Slots,
+    Act, Answer, Arg, Button, ButtonStyle, Conversation, Dimension, Format, Intent, Language, Offer, Phrase, Profile,
+    Question, Reply, Resolved, Slots,
 };
 use crate::render;
 
@@ -119,12 +119,7 @@ impl Assistant {
     }
 
     /// The last answer in another form.
-    pub(super) fn show(
-        &self,
-        format: Format,
-        hearing: &Hearing<'_>,
-        conversation: &Conversation,
-    ) -> Outcome {
+    pub(super) fn show(&self, format: Format, hearing: &Hearing<'_>, conversation: &Conversation) -> Outcome {
         let language = hearing.language;
         let Some((question, answer)) = last_visible(&hearing.profile, conversation) else {
             return self.phrase_outcome(&Phrase::new("assistant.nothing_to_show"), language);

@@ -6,7 +6,8 @@ use crate::domain::{Action, Answer, Button, Intent, Offer, Pending, Phrase, Ques
 use crate::engines::EngineError;
 use crate::facts::{Upload, WarehouseError};
 
-use super::{Assistant, Outcome, permission};
+use super::dialogue::Asked;
+use super::{Assistant, Hearing, Outcome, permission};
 
 /// Three questions that every demo company and most real ones can answer.
 const SUGGESTIONS: [(&str, Intent); 3] = [
@@ -114,7 +115,6 @@ impl Assistant {
             Intent::Help => "assistant.help",
             Intent::Thanks => "assistant.thanks",
             Intent::OutOfScope => "assistant.out_of_scope",
-            Intent::HumanHandoff | Intent::OrderStatus => "assistant.handoff",
             Intent::DataUpload => "assistant.data_upload",
             Intent::DataUndo => return Some(self.undo(question)),
             _ => return None,
@@ -136,14 +136,18 @@ impl Assistant {
     /// Takes the last upload back, after asking.
     fn undo(&self, question: &Question) -> Outcome {
         let language = question.language;
-        let last = match self.warehouse.uploads() {
-            Ok(uploads) => uploads.into_iter().rfind(Upload::is_active),
+        let uploads = match self.warehouse.uploads() {
+            Ok(uploads) => uploads,
             Err(error) => return Outcome { reply: self.broken(&error, language), ..Outcome::default() },
         };
-        let Some(last) = last else {
+        // A button under an import means that import; what people said to Herald is nobody's import.
+        let named = question.slots.words.get(&SlotKind::Content);
+        let meant = named.and_then(|id| uploads.iter().find(|upload| upload.id == *id && upload.is_active()));
+        let last = meant.or_else(|| uploads.iter().rfind(|upload| upload.is_active() && !upload.is_feedback()));
+        let Some(last) = last.cloned() else {
             return self.phrase_outcome(&Phrase::new("assistant.nothing_to_undo"), language);
         };
-        let named = |key| {
+        let about = |key| {
             Phrase::new(key)
                 .with("source", last.source.clone())
                 .with("table", last.table.name())
@@ -152,15 +156,22 @@ impl Assistant {
         // Only the button carries the upload's id: a sentence alone never deletes.
         if question.slots.words.get(&SlotKind::Content).is_some_and(|id| *id == last.id) {
             return match self.warehouse.undo(Some(&last.id)) {
-                Ok(_) => self.phrase_outcome(&named("assistant.undone"), language),
+                Ok(_) => self.phrase_outcome(&about("assistant.undone"), language),
                 Err(error) => Outcome { reply: self.broken(&error, language), ..Outcome::default() },
             };
         }
-        let mut outcome = self.phrase_outcome(&named("assistant.confirm_undo"), language);
+        let mut outcome = self.phrase_outcome(&about("assistant.confirm_undo"), language);
         let mut slots = question.slots.clone();
         slots.words.insert(SlotKind::Content, last.id.clone());
         self.offer(&mut outcome, &Phrase::new("assistant.yes_undo"), Intent::DataUndo, slots, language);
         outcome
+    }
+
+    /// The greeting of the team, with three things that can be asked.
+    pub(super) fn greet_staff(&self, hearing: &Hearing<'_>) -> Outcome {
+        let asked = Asked { intent: Intent::Greet, slots: Slots::default() };
+        let question = self.question(asked, hearing);
+        self.suggested(self.greeting(hearing.language), &question)
     }
 
     /// Whether the company is a made one.

@@ -3,6 +3,8 @@
 mod error;
 mod commands;
 pub mod console;
+pub mod discord;
+pub mod telegram;
 pub mod collecting;
 
 use std::net::SocketAddr;

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. Reads arguments, calls, prints; computes nothing.
 
 mod arguments;
+mod classifying;
 pub mod ask;
 pub mod chat;
 pub mod demo;

@@ -111,7 +111,8 @@ mod wire {
 
     impl From<DeliveryWire> for Delivery {
         fn from(wire: DeliveryWire) -> Self {
-            let DeliveryWire { id, to, otherwise, conversation, turn, mut reply, files, created, attempts, progress } = wire;
+            let DeliveryWire { id, to, otherwise, conversation, turn, mut reply, files, created, attempts, progress } =
+                wire;
             for (attachment, file) in reply.attachments.iter_mut().zip(files) {
                 // A file that cannot be read is sent as its text.
                 attachment.bytes = STANDARD.decode(file).unwrap_or_default();

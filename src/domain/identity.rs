@@ -14,6 +14,17 @@ pub struct Identity {
     pub profile: ProfileId,
 }
 
+/// A code that makes whoever sends it a customer that the facts know, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerCode {
+    /// The code.
+    pub code: String,
+    /// The customer's id in the facts.
+    pub customer: String,
+    /// When it stops working.
+    pub expires: Timestamp,
+}
+
 /// A code that links whoever sends it, once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkCode {

@@ -22,6 +22,17 @@ pub enum Platform {
 }
 
 impl Platform {
+    /// The name that people know it by.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Platform::Console => "the console",
+            Platform::Discord => "Discord",
+            Platform::Telegram => "Telegram",
+            Platform::Clock => "the clock",
+        }
+    }
+
     /// The name used in ids.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -12,11 +12,16 @@ use serde::{Deserialize, Serialize};
 use super::WarehouseError;
 use crate::domain::{DateRange, TableName};
 
-/// The newest format this program reads and writes.
-const FORMAT: u32 = 1;
+/// The newest format this program reads.
+const FORMAT: u32 = 2;
+/// What a log says that names no rewritten file; an older Herald can read it.
+const PLAIN: u32 = 1;
 
 /// What the names of sources that hold the made company's rows begin with.
 pub const DEMO: &str = "demo company";
+
+/// The source of what people said to Herald itself.
+pub const FEEDBACK: &str = "feedback in chats";
 
 /// One upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +56,9 @@ pub struct Upload {
     /// When it was taken back, where it was.
     #[serde(default)]
     pub undone_at: Option<Timestamp>,
+    /// How often its rows were written anew: a person was forgotten, or something was added.
+    #[serde(default)]
+    pub revision: u32,
 }
 
 impl Upload {
@@ -64,6 +72,20 @@ impl Upload {
     #[must_use]
     pub fn is_demo(&self) -> bool {
         self.source.starts_with(DEMO)
+    }
+
+    /// Whether it holds what people said to Herald itself; nobody brought it, so that nobody takes it back by chance.
+    #[must_use]
+    pub fn is_feedback(&self) -> bool {
+        self.source == FEEDBACK
+    }
+
+    /// Where its rows of a table lie. Products made from its lines are never written anew.
+    pub(super) fn file(&self, dir: &Path, table: TableName) -> PathBuf {
+        if self.revision == 0 || table != self.table {
+            return file_of(dir, table, &self.id);
+        }
+        dir.join(table.name()).join(format!("{}-{}.parquet", self.id, self.revision))
     }
 }
 
@@ -88,7 +110,7 @@ impl Log {
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self { format: FORMAT, version: 0, next: 1, uploads: Vec::new() });
+                return Ok(Self { format: PLAIN, version: 0, next: 1, uploads: Vec::new() });
             }
             Err(source) => return Err(WarehouseError::Io { path, source }),
         };
@@ -124,6 +146,15 @@ impl Log {
         self.version += 1;
     }
 
+    /// Makes rows that were written anew count in place of those before.
+    pub(super) fn rewritten(&mut self, upload: Upload) {
+        if let Some(known) = self.uploads.iter_mut().find(|known| known.id == upload.id) {
+            *known = upload;
+            self.format = FORMAT;
+            self.version += 1;
+        }
+    }
+
     /// Marks an upload as taken back: the one with this id, or the latest.
     pub(super) fn undo(&mut self, id: Option<&str>, at: Timestamp) -> Result<Upload, WarehouseError> {
         if let Some(id) = id {
@@ -132,8 +163,11 @@ impl Log {
                 return Err(WarehouseError::TakenBack { id: id.to_owned(), at });
             }
         }
-        let found =
-            self.uploads.iter_mut().rev().find(|upload| upload.is_active() && id.is_none_or(|id| upload.id == id));
+        let found = self
+            .uploads
+            .iter_mut()
+            .rev()
+            .find(|upload| upload.is_active() && id.map_or_else(|| !upload.is_feedback(), |id| upload.id == id));
         match (found, id) {
             (Some(upload), _) => {
                 upload.undone_at = Some(at);
@@ -155,7 +189,7 @@ impl Log {
 
     /// The files of a table, oldest first.
     pub(super) fn files(&self, dir: &Path, table: TableName) -> Vec<PathBuf> {
-        self.of(table).map(|upload| file_of(dir, table, &upload.id)).collect()
+        self.of(table).map(|upload| upload.file(dir, table)).collect()
     }
 
     /// The active upload of the same content.
@@ -186,4 +220,10 @@ pub(super) fn lock(dir: &Path) -> Result<File, WarehouseError> {
     let file = File::create(&path).map_err(WarehouseError::io(&path))?;
     file.lock().map_err(WarehouseError::io(&path))?;
     Ok(file)
+}
+
+/// The same where nobody else has it now.
+pub(super) fn try_lock(dir: &Path) -> Option<File> {
+    let file = File::create(dir.join("lock")).ok()?;
+    file.try_lock().ok().map(|()| file)
 }

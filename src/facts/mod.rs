@@ -16,6 +16,9 @@ mod catalog;
 mod log;
 mod write;
 mod sink;
+mod rewrite;
+mod people;
+mod staging;
 mod scan;
 mod record;
 mod records;
@@ -28,8 +31,9 @@ mod tests;
 use crate::domain::PostReading;
 
 pub use error::WarehouseError;
-pub use log::{DEMO, Upload};
+pub use log::{DEMO, FEEDBACK, Upload};
 pub use measure::dimensions_of;
+pub use people::{Forgotten, Person, PersonRows};
 pub use warehouse::Warehouse;
 
 /// Reads texts for the warehouse, which keeps the readings beside the posts so that each text is read once.

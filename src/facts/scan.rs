@@ -21,7 +21,7 @@ pub(super) fn reading_session() -> SessionContext {
 }
 
 /// The rows of a file; all columns, or only those named.
-async fn file_batches(
+pub(super) async fn file_batches(
     session: &SessionContext,
     path: &Path,
     columns: Option<&[&str]>,

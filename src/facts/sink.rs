@@ -95,8 +95,13 @@ impl<R: Record> Sink<R> {
     pub(super) fn push(&mut self, row: R) -> Result<u64, WarehouseError> {
         let identity = row.identity();
         let nth = self.occurrences.entry(identity).or_insert(0);
-        let key = Hash::new().number(identity.cast_signed()).number(i64::from(*nth)).finish();
+        let key = key_of(identity, *nth);
         *nth += 1;
+        self.push_as(row, key)?;
+        Ok(key)
+    }
+
+    fn push_as(&mut self, row: R, key: u64) -> Result<(), WarehouseError> {
         if let Some(day) = row.day() {
             self.days = Some(self.days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
         }
@@ -106,7 +111,7 @@ impl<R: Record> Sink<R> {
         if self.pending.len() >= CHUNK {
             self.flush()?;
         }
-        Ok(key)
+        Ok(())
     }
 
     /// How many rows were kept.
@@ -141,6 +146,20 @@ impl<R: Record> Sink<R> {
         }
         Ok(Written { rows: self.rows, days: self.days })
     }
+}
+
+/// The key of a row: its identity, and which of several rows with this identity it is, from 0.
+pub(super) fn key_of(identity: u64, nth: u32) -> u64 {
+    Hash::new().number(identity.cast_signed()).number(i64::from(nth)).finish()
+}
+
+/// Writes rows whose keys are known, whole or not at all.
+pub(super) fn write_rows<R: Record>(path: &Path, rows: Vec<R>, keys: &[u64]) -> Result<Written, WarehouseError> {
+    let mut sink = Sink::create(path)?;
+    for (row, key) in rows.into_iter().zip(keys) {
+        sink.push_as(row, *key)?;
+    }
+    sink.finish()
 }
 
 impl<R: Record> Drop for Sink<R> {

@@ -17,7 +17,7 @@ use super::log::{self, Log, Upload};
 use super::measure::{self, Base};
 use super::record::Record;
 use super::snapshot::Snapshot;
-use super::{ReadTexts, WarehouseError, catalog, order_table, other_tables, posts, purchases, scan};
+use super::{ReadTexts, WarehouseError, catalog, order_table, other_tables, posts, purchases, rewrite, scan};
 use crate::domain::{
     AdResult, CampaignSend, Catalog, Coverage, Facts, Frame, MeasurePlan, Need, Order, Post, Posts, Product, Purchases,
     TableName,
@@ -66,6 +66,7 @@ impl Warehouse {
         fs::create_dir_all(dir).map_err(WarehouseError::io(dir))?;
         let stamp = stamp(dir);
         let log = Log::read(dir)?;
+        rewrite::sweep(dir, &log);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("facts")
@@ -170,7 +171,7 @@ impl Warehouse {
         let upload = log.undo(id, Timestamp::now())?;
         log.write(&self.dir)?;
         // The log no longer names the files; one that cannot be removed only takes up room.
-        let _ = fs::remove_file(log::file_of(&self.dir, upload.table, &upload.id));
+        let _ = fs::remove_file(upload.file(&self.dir, upload.table));
         let _ = fs::remove_file(log::file_of(&self.dir, TableName::Products, &upload.id));
         let _ = fs::remove_file(self.rejected_file(&upload.id));
         Ok(upload)

@@ -91,6 +91,7 @@ impl Warehouse {
             rejected: 0,
             set_aside: 0,
             undone_at: None,
+            revision: 0,
         };
         log.add(upload.clone());
         log.write(&self.dir)?;

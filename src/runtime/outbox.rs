@@ -127,10 +127,9 @@ impl Outbox {
             return Ok(After::Again(Box::new(delivery), wait));
         }
         let repeatable = chat.is_repeatable(&delivery);
-        if !repeatable {
-            // Should the program be killed now, the next run knows that this may have arrived.
-            self.keep(&Delivery { progress: Progress::Sending { since: now }, ..delivery.clone() }).await?;
-        }
+        // Should the program be killed now, the next run knows that this may have arrived, and when: what can be repeated
+        // now need not be repeatable then.
+        self.keep(&Delivery { progress: Progress::Sending { since: now }, ..delivery.clone() }).await?;
         let attempts = delivery.attempts + 1;
         match chat.deliver(&delivery).await {
             Ok(()) => {

@@ -66,6 +66,7 @@ fn made(store: Arc<dyn Store>, understand: Greets) -> Made {
             memory_turns: 5,
             max_lines: 6,
             people: People::default(),
+            desk: None,
         },
     );
     Made { assistant: Arc::new(assistant), store, understand, folder }
@@ -80,6 +81,12 @@ impl Made {
         let settings = Settings { uploads: self.folder.path().join("uploads"), ..settings };
         let chats = vec![Arc::clone(chat) as Arc<dyn Chat>];
         Runtime::new(chats, Arc::clone(&self.assistant), Arc::clone(&self.store), settings)
+    }
+
+    /// Answers outside the async runtime, as the inbox does.
+    async fn handle(&self, message: Message) -> Vec<Delivery> {
+        let assistant = Arc::clone(&self.assistant);
+        tokio::task::spawn_blocking(move || assistant.handle(&message)).await.unwrap()
     }
 
     fn left(&self) -> (usize, usize) {
@@ -177,7 +184,8 @@ async fn conversations_do_not_wait_for_each_other_and_a_full_inbox_says_so() {
 #[tokio::test]
 async fn a_reply_is_tried_until_the_network_is_back() {
     let made = made(memory(), Greets::default());
-    let chat = Collecting::new(Platform::Telegram).failing(|attempt| if attempt < 1 { Err(unreachable()) } else { Ok(()) });
+    let chat =
+        Collecting::new(Platform::Telegram).failing(|attempt| if attempt < 1 { Err(unreachable()) } else { Ok(()) });
     let chat = Arc::new(chat);
     chat.say(message("m", "c", "thanks"));
     chat.finish();
@@ -189,7 +197,8 @@ async fn a_reply_is_tried_until_the_network_is_back() {
 #[tokio::test]
 async fn a_reply_that_may_have_arrived_is_not_sent_again_but_told() {
     let made = made(memory(), Greets::default());
-    let chat = Collecting::new(Platform::Telegram).failing(|attempt| if attempt < 1 { Err(uncertain()) } else { Ok(()) });
+    let chat =
+        Collecting::new(Platform::Telegram).failing(|attempt| if attempt < 1 { Err(uncertain()) } else { Ok(()) });
     let chat = Arc::new(chat);
     chat.say(message("m", "c", "thanks"));
     chat.finish();
@@ -200,7 +209,7 @@ async fn a_reply_that_may_have_arrived_is_not_sent_again_but_told() {
     // Its button says the answer again.
     let mut press = message("press", "c", "");
     press.content = Content::Choice { turn: deliveries[0].turn.clone(), offer: 0, written: None };
-    let again = made.assistant.handle(&press);
+    let again = made.handle(press).await;
     assert!(again[0].reply.words().contains("welcome"), "{again:?}");
 }
 
@@ -239,10 +248,10 @@ async fn what_was_received_before_a_kill_is_answered_after_it() {
     let first = made(Arc::clone(&store), Greets::default());
     // Received and kept, then killed; and answered but not delivered, then killed.
     store.apply(&[Change::keep(&message("received", "a", "thanks")).unwrap()]).unwrap();
-    let answered = first.assistant.handle(&message("answered", "b", "thanks"));
+    let answered = first.handle(message("answered", "b", "thanks")).await;
     assert_eq!(answered.len(), 1);
     // And one that was being sent.
-    let sending = first.assistant.handle(&message("sending", "c", "thanks")).remove(0);
+    let sending = first.handle(message("sending", "c", "thanks")).await.remove(0);
     let sending = Delivery { progress: Progress::Sending { since: Timestamp::now() }, ..sending };
     store.apply(&[Change::keep(&sending).unwrap()]).unwrap();
     let second = made(store, Greets::default());
@@ -287,7 +296,8 @@ async fn a_panic_is_told_and_the_conversation_goes_on() {
     chat.say(message("m1", "c", "thanks"));
     chat.finish();
     let _ = made.runtime(&chat, Settings::default()).serve(std::future::pending()).await;
-    let said = replies(&chat.deliveries()).into_iter().map(|(turn, words)| (turn.to_owned(), words)).collect::<Vec<_>>();
+    let said =
+        replies(&chat.deliveries()).into_iter().map(|(turn, words)| (turn.to_owned(), words)).collect::<Vec<_>>();
     assert!(said[0].1.contains("not your fault") && said[1].1.contains("welcome"), "{said:?}");
 }
 
@@ -300,11 +310,8 @@ async fn a_file_is_looked_at_before_it_is_fetched() {
         Arc::new(Outbox::new(&[], Arc::clone(&made.assistant), Arc::clone(&made.store))),
         Settings { upload_limit: 10, uploads: made.folder.path().join("uploads"), ..Settings::default() },
     );
-    let sent = |bytes, content: &str| SentFile {
-        name: "a.csv".to_owned(),
-        bytes,
-        at: FileAt::Platform(content.to_owned()),
-    };
+    let sent =
+        |bytes, content: &str| SentFile { name: "a.csv".to_owned(), bytes, at: FileAt::Platform(content.to_owned()) };
     let mut file = sent(11, "a,b");
     inbox.fetch(&*chat, &mut file, "m").await;
     assert_eq!(file.at, FileAt::TooLarge { limit: 10 });

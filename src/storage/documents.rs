@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Store, StoreError};
-use crate::domain::{Alert, ConversationId, Delivery, Digest, Identity, LinkCode, Message, Profile, ProfileId, Turn};
+use crate::domain::{
+    Alert, ConversationId, CustomerCode, Delivery, Digest, Handoff, Identity, LinkCode, Message, Profile, ProfileId, Turn,
+};
 
 /// A collection of documents. The name is part of the key on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +21,12 @@ pub enum Collection {
     Identities,
     /// One-time codes that link accounts.
     LinkCodes,
+    /// One-time codes that make accounts customers'.
+    CustomerCodes,
+    /// People who asked for a person of the team.
+    Handoffs,
+    /// Files that wait to be imported.
+    Uploads,
     /// Scheduled digests.
     Digests,
     /// Watches on figures.
@@ -32,6 +40,9 @@ impl Collection {
         Collection::Deliveries,
         Collection::Identities,
         Collection::LinkCodes,
+        Collection::CustomerCodes,
+        Collection::Handoffs,
+        Collection::Uploads,
         Collection::Digests,
         Collection::Alerts,
     ];
@@ -44,6 +55,9 @@ impl Collection {
             Collection::Deliveries => "deliveries",
             Collection::Identities => "identities",
             Collection::LinkCodes => "link_codes",
+            Collection::CustomerCodes => "customer_codes",
+            Collection::Handoffs => "handoffs",
+            Collection::Uploads => "uploads",
             Collection::Digests => "digests",
             Collection::Alerts => "alerts",
         }
@@ -118,6 +132,30 @@ impl Document for LinkCode {
 
     fn owner(&self) -> Option<ProfileId> {
         Some(self.profile.clone())
+    }
+}
+
+impl Document for CustomerCode {
+    const COLLECTION: Collection = Collection::CustomerCodes;
+
+    fn id(&self) -> String {
+        self.code.clone()
+    }
+
+    fn owner(&self) -> Option<ProfileId> {
+        None
+    }
+}
+
+impl Document for Handoff {
+    const COLLECTION: Collection = Collection::Handoffs;
+
+    fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    fn owner(&self) -> Option<ProfileId> {
+        Some(self.person.clone())
     }
 }
 

@@ -34,8 +34,7 @@ enum Kind {
 
 impl Kind {
     /// The trees that hold entries.
-    const ENTRIES: [Kind; 6] =
-        [Kind::Profiles, Kind::Heads, Kind::Turns, Kind::Seen, Kind::Settings, Kind::Documents];
+    const ENTRIES: [Kind; 6] = [Kind::Profiles, Kind::Heads, Kind::Turns, Kind::Seen, Kind::Settings, Kind::Documents];
 }
 
 const NAMES: [&str; 7] = ["profiles", "heads", "turns", "seen", "settings", "documents", "meta"];

@@ -123,6 +123,11 @@ fn conversations_go_on() {
 }
 
 #[test]
+fn customers_are_served() {
+    run("customers.toml");
+}
+
+#[test]
 fn digests_and_alerts_are_made_and_managed() {
     run("digests.toml");
 }

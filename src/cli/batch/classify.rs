@@ -5,19 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
-use crate::app;
+use crate::cli::classifying::{Fitted, Method};
 use crate::cli::files::Rows;
 use crate::config::Config;
-use crate::nlu::intents::linear::Seen;
-use crate::training::classify::Classifier;
-use crate::training::softmax::FitOptions;
-
-/// How the classifier learns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Method {
-    /// A head on the frozen encoder.
-    Head,
-}
 
 /// Classifies on anyone's labels.
 #[derive(Debug, clap::Args)]
@@ -34,6 +24,9 @@ pub struct Args {
     /// The seed of the fit.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Passes over the examples while layers are tuned, at most.
+    #[arg(long)]
+    epochs: Option<usize>,
 }
 
 /// Runs the command.
@@ -41,7 +34,6 @@ pub struct Args {
 /// # Errors
 /// With the place and the reason, for people.
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
-    let Method::Head = args.method;
     let train = Rows::read(&args.train)?;
     let labels = column(&train, "label", &args.train)?;
     let examples = column(&train, "text", &args.train)?;
@@ -54,19 +46,9 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
         anyhow::bail!("{file} has one label only, {label:?}; a classifier tells at least two apart");
     }
     let texts = column(&Rows::read(&args.test)?, "text", &args.test)?;
-    let encoder = app::load_encoder(config)?;
-    let options = FitOptions { seed: args.seed, ..FitOptions::for_labels() };
-    let see = |what: &'static str, texts: &[String]| -> Result<Vec<Seen>> {
-        let bar = indicatif::ProgressBar::new(texts.len() as u64).with_message(what);
-        let seen = Seen::many(&encoder, texts, options.buckets, &mut |done| bar.set_position(done as u64))?;
-        bar.finish_and_clear();
-        Ok(seen)
-    };
-    let classifier = Classifier::fit(&see("examples", &examples)?, &labels, &options)?;
-    let seen = see("texts", &texts)?;
+    let fitted = Fitted::fit(config, args.method, &examples, &labels, args.seed, args.epochs)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    for (text, seen) in texts.iter().zip(&seen) {
-        let verdict = classifier.classify(seen);
+    for (text, verdict) in texts.iter().zip(fitted.classify(&texts)?) {
         let line = serde_json::json!({
             "text": text,
             "label": verdict.label,

@@ -8,15 +8,13 @@ use anyhow::{Context, Result};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-use crate::app;
+use crate::cli::classifying::{Fitted, Method};
 use crate::cli::files::Rows;
 use crate::config::Config;
-use crate::nlu::encoder::Encoder;
-use crate::nlu::intents::linear::Seen;
 use crate::training::baselines::{NearestCentroid, majority};
-use crate::training::classify::{Classifier, OUT_OF_SCOPE, Verdict};
+use crate::training::classify::OUT_OF_SCOPE;
 use crate::training::measures::quantile;
-use crate::training::softmax::{FitOptions, shuffle};
+use crate::training::softmax::shuffle;
 
 /// Measures the classifier on public sets.
 #[derive(Debug, clap::Args)]
@@ -27,6 +25,15 @@ pub struct Args {
     /// The seed of the fits and of the split of Banking77.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How the classifier learns.
+    #[arg(long, value_enum, default_value = "head")]
+    method: Method,
+    /// Passes over the examples while layers are tuned, at most.
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Only sets with this in their name.
+    #[arg(long)]
+    only: Option<String>,
 }
 
 /// A text and its label.
@@ -41,8 +48,7 @@ struct Example {
 /// # Errors
 /// With the place and the reason, for people.
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
-    let encoder = app::start_encoder(config)?;
-    let bench = Bench { encoder, options: FitOptions { seed: args.seed, ..FitOptions::for_labels() } };
+    let bench = Bench { config, args };
     let nlu = args.data.join("nlu");
     let out = &mut io::stdout().lock();
     writeln!(
@@ -69,16 +75,21 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     Ok(())
 }
 
-struct Bench {
-    encoder: Encoder,
-    options: FitOptions,
+struct Bench<'a> {
+    config: &'a Config,
+    args: &'a Args,
 }
 
-impl Bench {
+impl Bench<'_> {
     fn line(&self, out: &mut impl Write, name: &str, train: &[Example], test: &[Example]) -> Result<()> {
         let labels: Vec<String> = train.iter().map(|example| example.label.clone()).collect();
-        let classifier = Classifier::fit(&self.see(train)?, &labels, &self.options)?;
-        let verdicts: Vec<Verdict> = self.see(test)?.iter().map(|seen| classifier.classify(seen)).collect();
+        let Args { method, seed, epochs, only, .. } = self.args;
+        if only.as_ref().is_some_and(|only| !name.to_lowercase().contains(&only.to_lowercase())) {
+            return Ok(());
+        }
+        let texts = |examples: &[Example]| examples.iter().map(|example| example.text.clone()).collect::<Vec<_>>();
+        let fitted = Fitted::fit(self.config, *method, &texts(train), &labels, *seed, *epochs)?;
+        let verdicts = fitted.classify(&texts(test))?;
         let inside = |example: &&Example| example.label != OUT_OF_SCOPE;
         let belong = test.iter().filter(inside).count();
         let right = test.iter().zip(&verdicts).filter(|(example, verdict)| example.label == verdict.label);
@@ -105,14 +116,6 @@ impl Bench {
             right as f64 / belong.max(1) as f64,
         )?;
         Ok(())
-    }
-
-    fn see(&self, examples: &[Example]) -> Result<Vec<Seen>> {
-        let texts: Vec<String> = examples.iter().map(|example| example.text.clone()).collect();
-        let bar = indicatif::ProgressBar::new(texts.len() as u64);
-        let seen = Seen::many(&self.encoder, &texts, self.options.buckets, &mut |done| bar.set_position(done as u64))?;
-        bar.finish_and_clear();
-        Ok(seen)
     }
 }
 

@@ -105,9 +105,7 @@ fn make_room(args: &Args, warehouse: &Warehouse, kept: u64, out: &mut impl Write
         writeln!(out, "The demo company stays.")?;
         return Ok(());
     }
-    for upload in warehouse.uploads()?.iter().rev().filter(|upload| is_demo(upload)) {
-        warehouse.undo(Some(&upload.id))?;
-    }
+    warehouse.remove_demo()?;
     writeln!(out, "The demo company was taken out; herald demo makes it again, in an empty folder.")?;
     Ok(())
 }
@@ -157,19 +155,16 @@ impl Drop for Input {
 fn mapping(args: &Args, preview: &Preview) -> Result<Mapping> {
     let mut mapping = preview.mapping();
     for (field, said) in &args.map {
-        let named = |column: &str| preview.columns.iter().any(|guess| guess.column == column);
-        let place = said.strip_prefix('#').and_then(|place| place.parse::<usize>().ok()).filter(|_| !named(said));
-        let column = match place.map(|place| place.checked_sub(1).and_then(|at| preview.columns.get(at))) {
-            None => said,
-            Some(Some(guess)) => &guess.column,
-            Some(None) => {
+        let place = said.strip_prefix('#').is_some_and(|place| place.parse::<usize>().is_ok());
+        match preview.column_called(said) {
+            Some(column) => mapping.take(field, column),
+            None if place => {
                 let known = preview.columns.len();
                 return Err(Usage(format!("--map {field}={said}: there are columns #1 to #{known}")).into());
             }
-        };
-        // A column that is given to one field is taken from another that it was guessed for.
-        mapping.fields.retain(|_, taken| taken != column);
-        mapping.fields.insert(field.clone(), column.clone());
+            // An empty column leaves the field out; one that is not there is refused with those that are.
+            None => mapping.take(field, said),
+        }
     }
     if args.day_first {
         mapping.day_order = Some(DayOrder::DayFirst);

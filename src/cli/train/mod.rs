@@ -34,7 +34,7 @@ pub fn run(command: &Command, config: &Config) -> Result<()> {
 }
 
 /// Shows how far a fit is: a bar on a terminal, a line every half minute elsewhere.
-struct Watch {
+pub(super) struct Watch {
     bar: ProgressBar,
     told: std::cell::Cell<Instant>,
 }
@@ -42,14 +42,14 @@ struct Watch {
 /// A line this often where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(30);
 
-fn watch() -> Result<Watch> {
+pub(super) fn watch() -> Result<Watch> {
     let bar = ProgressBar::new(1);
     bar.set_style(ProgressStyle::with_template("[{bar:30}] {pos}/{len} {eta} {msg}")?.progress_chars("=> "));
     Ok(Watch { bar, told: std::cell::Cell::new(Instant::now()) })
 }
 
 impl Watch {
-    fn tell(&self, at: Progress) {
+    pub(super) fn tell(&self, at: Progress) {
         self.bar.set_length(at.steps as u64);
         self.bar.set_position(at.step as u64);
         let held_out = at.held_out_loss.map_or_else(String::new, |loss| format!(", held out {loss:.4}"));
@@ -61,7 +61,7 @@ impl Watch {
         }
     }
 
-    fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

@@ -32,6 +32,15 @@ pub struct Args {
     /// Passes over the texts.
     #[arg(long, default_value_t = 2)]
     epochs: usize,
+    /// The largest step size of the last layer.
+    #[arg(long)]
+    rate: Option<f64>,
+    /// The step size of each layer against that of the one above it.
+    #[arg(long)]
+    layer_decay: Option<f64>,
+    /// Texts per step.
+    #[arg(long)]
+    batch: Option<usize>,
     /// Learn from every n-th text only, to try things out.
     #[arg(long, default_value_t = 1)]
     every: usize,
@@ -54,11 +63,15 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     for (at, example) in examples.enumerate() {
         if at % HELD_OUT == HELD_OUT - 1 { stop_by.push(example) } else { learned.push(example) }
     }
+    let usual = FinetuneParams::default();
     let params = FinetuneParams {
         epochs: args.epochs,
         seed: args.seed,
+        rate: args.rate.unwrap_or(usual.rate),
+        layer_decay: args.layer_decay.unwrap_or(usual.layer_decay),
+        batch: args.batch.unwrap_or(usual.batch),
         checkpoint: Some(config.data.join("training/sentiment")),
-        ..FinetuneParams::default()
+        ..usual
     };
     let file = weights_file(&config.models);
     if let Some(folder) = file.parent() {

@@ -47,6 +47,36 @@ pub struct Mapping {
     pub decimal: Option<Decimal>,
 }
 
+impl Mapping {
+    /// Takes a field from a column. A column that is given to one field is taken from another that it was guessed for.
+    pub fn take(&mut self, field: &str, column: &str) {
+        self.fields.retain(|_, taken| taken != column);
+        self.fields.insert(field.to_owned(), column.to_owned());
+    }
+
+    /// The field that a column is taken for.
+    #[must_use]
+    pub fn field_of(&self, column: &str) -> Option<&str> {
+        self.fields.iter().find(|(_, taken)| *taken == column).map(|(field, _)| field.as_str())
+    }
+}
+
+/// The fields of a table, in their order.
+pub fn field_names(table: TableName) -> impl Iterator<Item = &'static str> {
+    fields::of(table).iter().map(|field| field.name)
+}
+
+/// The field of a table that somebody's words name, whatever their case, spaces and signs: by its name, or by what it is
+/// often called.
+#[must_use]
+pub fn field_called(table: TableName, words: &str) -> Option<&'static str> {
+    let wanted = guess::plain(words);
+    let fields = fields::of(table);
+    let named = fields.iter().find(|field| guess::plain(field.name) == wanted);
+    let called = || fields.iter().find(|field| field.synonyms().any(|synonym| synonym == wanted));
+    named.or_else(called).map(|field| field.name)
+}
+
 /// How to import.
 #[derive(Debug, Clone, Default)]
 pub struct ImportOptions {
@@ -92,6 +122,26 @@ pub struct Preview {
 }
 
 impl Preview {
+    /// The column that is named, as it is written in the file or whatever the case; or by its place, as in `#3`.
+    #[must_use]
+    pub fn column_called(&self, said: &str) -> Option<&str> {
+        let find = |fits: &dyn Fn(&str) -> bool| {
+            self.columns.iter().map(|guess| guess.column.as_str()).find(|column| fits(column))
+        };
+        let placed = || {
+            let place = said.strip_prefix('#')?.parse::<usize>().ok()?;
+            self.columns.get(place.checked_sub(1)?).map(|guess| guess.column.as_str())
+        };
+        let lower = said.trim().to_lowercase();
+        find(&|column| column == said).or_else(placed).or_else(|| find(&|column| column.trim().to_lowercase() == lower))
+    }
+
+    /// The fields that the table needs and a mapping takes from no column.
+    #[must_use]
+    pub fn missing_in(&self, mapping: &Mapping) -> Vec<&'static str> {
+        guess::missing(self.table, &|name| mapping.fields.get(name).is_some_and(|column| !column.is_empty()))
+    }
+
     /// The guess as a mapping.
     #[must_use]
     pub fn mapping(&self) -> Mapping {

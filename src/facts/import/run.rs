@@ -335,6 +335,7 @@ impl Job<'_> {
             rejected: report.rejected.values().sum(),
             set_aside: report.set_aside.values().sum(),
             undone_at: None,
+            revision: 0,
         });
         log.write(&self.warehouse.dir)
     }

@@ -6,6 +6,7 @@ mod uploads;
 mod files;
 mod accounts;
 mod reading;
+mod people;
 
 use std::path::{Path, PathBuf};
 

@@ -35,10 +35,10 @@ impl AdamW {
         let correction_1 = 1.0 - BETA_1.powi(i32::try_from(self.step).unwrap_or(i32::MAX));
         let correction_2 = 1.0 - BETA_2.powi(i32::try_from(self.step).unwrap_or(i32::MAX));
         no_grad(|| {
-            let mut square = 0.0;
-            for gradient in gradients {
-                square += gradient.f_square()?.f_sum(Kind::Float)?.f_double_value(&[])?;
-            }
+            // Added up where they are: a GPU is waited for once, not once for each gradient.
+            let squares = gradients.iter().map(|gradient| gradient.f_square()?.f_sum(Kind::Float));
+            let squares = Tensor::f_stack(&squares.collect::<Result<Vec<_>, TchError>>()?, 0)?;
+            let square = squares.f_sum(Kind::Float)?.f_double_value(&[])?;
             let scale = (LONGEST_GRADIENT / (square.sqrt() + 1e-12)).min(1.0);
             for (at, (name, parameter)) in parameters.iter().enumerate() {
                 let gradient = gradients[at].f_mul_scalar(scale)?;

@@ -122,6 +122,12 @@ impl Emulator {
         self.overwrite(channel, overwrite);
     }
 
+    /// Gives whoever has a role permissions in one channel.
+    pub fn allow_role(&self, channel: ChannelId, role: RoleId, allowed: Permissions) {
+        let overwrite = Overwrite { target: role.get(), of_member: false, allow: allowed, deny: Permissions(0) };
+        self.overwrite(channel, overwrite);
+    }
+
     /// Forgets every exception of a channel.
     pub fn clear_overwrites(&self, channel: ChannelId) {
         self.shared.change(|state| {

@@ -1,5 +1,7 @@
 //! A classifier on anyone's labels, with a score for texts that belong to none of them. Reads no files.
 
+mod tuned;
+
 use std::thread;
 
 use super::intents::fit_temperature;
@@ -7,6 +9,8 @@ use super::measures::quantile;
 use super::softmax::{FitOptions, fit};
 use crate::nlu::NluError;
 use crate::nlu::intents::linear::{Linear, Seen, layers, softmax};
+
+pub use tuned::{Lesson, TunedClassifier, tuning_params};
 
 /// The label of examples that are out of scope.
 pub const OUT_OF_SCOPE: &str = "oos";
@@ -138,10 +142,15 @@ impl Classifier {
         }
     }
 
+    /// How likely each label is, in the order of their names.
+    fn shares(&self, seen: &Seen) -> Vec<f64> {
+        softmax(&self.model.linear.logits(seen), self.temperature)
+    }
+
     /// Judges a text.
     #[must_use]
     pub fn classify(&self, seen: &Seen) -> Verdict {
-        let shares = softmax(&self.model.linear.logits(seen), self.temperature);
+        let shares = self.shares(seen);
         let best = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).unwrap_or(0);
         let over = self.sum(self.model.strangeness(seen)) - self.limit;
         let out_of_scope = 1.0 / (1.0 + (-over).exp());
@@ -173,13 +182,16 @@ impl Model {
 
     fn strangeness(&self, seen: &Seen) -> Strangeness {
         let logits = self.linear.logits(seen);
-        let inside = logits.iter().enumerate().filter(|(class, _)| Some(*class) != self.outside);
-        let inside: Vec<f64> = inside.map(|(_, &logit)| f64::from(logit)).collect();
-        let largest = inside.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        // The energy of Liu et al. (2020), equation 4.
-        let energy = -(largest + inside.iter().map(|logit| (logit - largest).exp()).sum::<f64>().ln());
-        Strangeness { energy, distance: self.familiar.distance(&seen.states) }
+        Strangeness { energy: energy(&logits, self.outside), distance: self.familiar.distance(&seen.states) }
     }
+}
+
+/// The energy of Liu et al. (2020), equation 4, over the classes that are not out of scope.
+fn energy(logits: &[f32], outside: Option<usize>) -> f64 {
+    let inside = logits.iter().enumerate().filter(|(class, _)| Some(*class) != outside);
+    let inside: Vec<f64> = inside.map(|(_, &logit)| f64::from(logit)).collect();
+    let largest = inside.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    -(largest + inside.iter().map(|logit| (logit - largest).exp()).sum::<f64>().ln())
 }
 
 fn mean_and_spread(values: impl Iterator<Item = f64>) -> (f64, f64) {

@@ -1,6 +1,8 @@
 //! The composition root: constructs every part once and hands it over. The same parts serve the chat, one question, the
 //! evaluation of latency and the tests of the whole.
 
+mod directory;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ use crate::domain::{
 use crate::engines::{Engine, EngineError};
 use crate::facts::{DEMO, ReadTexts, Warehouse};
 use crate::nlu::Understander;
-use crate::nlu::encoder::{Encoder, EncoderOptions};
+use crate::nlu::encoder::{Encoder, EncoderOptions, TunedLayers};
 use crate::nlu::intents::IntentHead;
 use crate::nlu::sentiment::SentimentHead;
 use crate::render::{Locale, Renderer};
@@ -58,7 +60,7 @@ impl ReadTexts for PostReader {
 /// The parts of a running Herald.
 pub struct App {
     /// Answers messages.
-    pub assistant: Assistant,
+    pub assistant: Arc<Assistant>,
     /// The facts.
     pub warehouse: Arc<Warehouse>,
     /// Profiles and conversations.
@@ -67,7 +69,7 @@ pub struct App {
     pub encoder: Encoder,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    _loading: Loading,
+    loading: Arc<Loading>,
 }
 
 impl App {
@@ -86,10 +88,30 @@ impl App {
     /// As for [`App::build`].
     pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self> {
         let store = crate::storage::open(&config.store_url)?;
-        let loading = load_encoder(config)?;
+        let loading = Arc::new(load_encoder(config)?);
+        let warehouse = Arc::new(open_warehouse(config, Some(&**loading))?);
+        Self::assemble(config, clock, store, loading, warehouse)
+    }
+
+    /// Another Herald over the same facts and the same encoder, with a store and people of its own.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub fn beside(&self, config: &Config) -> Result<Self> {
+        let store = crate::storage::open(&config.store_url)?;
+        let (loading, warehouse) = (Arc::clone(&self.loading), Arc::clone(&self.warehouse));
+        Self::assemble(config, Arc::clone(&self.clock), store, loading, warehouse)
+    }
+
+    fn assemble(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        store: Arc<dyn Store>,
+        loading: Arc<Loading>,
+        warehouse: Arc<Warehouse>,
+    ) -> Result<Self> {
         let encoder = Encoder::clone(&loading);
         let understander = understander(config, encoder.clone())?;
-        let warehouse = Arc::new(open_warehouse(config, Some(&encoder))?);
         let locale = Locale { company: config.company.clone(), currency: config.currency.clone() };
         let renderer = Arc::new(Renderer::new(locale)?);
         let assistant = Assistant::new(
@@ -105,6 +127,7 @@ impl App {
                 memory_turns: config.memory_turns,
                 max_lines: config.max_lines,
                 people: people(config),
+                desk: config.chat.desk.clone(),
             },
         );
         if !config.scheduled.is_empty() || store.setting(CONFIGURED)?.is_some() {
@@ -114,7 +137,9 @@ impl App {
             let are_there = (!entries.is_empty()).then_some(serde_json::Value::Bool(true));
             store.put_setting(CONFIGURED, are_there.as_ref())?;
         }
-        Ok(Self { assistant, warehouse, store, encoder, clock, _loading: loading })
+        assistant.remove_old_uploads();
+        assistant.remove_old_handoffs();
+        Ok(Self { assistant: Arc::new(assistant), warehouse, store, encoder, clock, loading })
     }
 }
 
@@ -222,6 +247,14 @@ pub fn start_encoder(config: &Config) -> Result<Encoder> {
 /// As for [`start_encoder`].
 pub fn load_encoder(config: &Config) -> Result<Loading> {
     Ok(Loading(start_encoder(config)?))
+}
+
+/// The same with other tuned layers than the configured ones.
+///
+/// # Errors
+/// As for [`start_encoder`].
+pub fn load_encoder_with(config: &Config, tuned: Vec<TunedLayers>) -> Result<Loading> {
+    Ok(Loading(Encoder::start(&EncoderOptions { tuned, ..encoder_options(config)? })?))
 }
 
 /// What the configuration says of the encoder.
