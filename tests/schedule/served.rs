@@ -21,8 +21,13 @@ fn due() -> World {
     world
 }
 
-/// Serves until the chat has so many deliveries.
-async fn served(world: &World, count: usize) -> Vec<Delivery> {
+/// Serves until the chat has so many deliveries. The facts block while they are read, so the world is made outside.
+fn served(world: &World, count: usize) -> Vec<Delivery> {
+    let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    threads.block_on(serve(world, count))
+}
+
+async fn serve(world: &World, count: usize) -> Vec<Delivery> {
     let chat = Arc::new(Collecting::new(Platform::Discord));
     let chats: Vec<Arc<dyn Chat>> = vec![Arc::clone(&chat) as Arc<dyn Chat>];
     let schedule = Arc::new(Schedule::new(
@@ -39,10 +44,10 @@ async fn served(world: &World, count: usize) -> Vec<Delivery> {
     chat.deliveries()
 }
 
-#[tokio::test]
-async fn what_is_due_is_delivered_once() {
+#[test]
+fn what_is_due_is_delivered_once() {
     let world = due();
-    let delivered = served(&world, 1).await;
+    let delivered = served(&world, 1);
     assert_eq!(delivered.len(), 1);
     assert_eq!(delivered[0].to, Destination::Place(team()));
     assert!(delivered[0].reply.words().contains("Your digest of Mon 4 May 2026, 09:00"));
@@ -50,12 +55,12 @@ async fn what_is_due_is_delivered_once() {
     assert!(world.schedule.due().unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn what_was_kept_before_a_kill_is_delivered_at_the_next_start() {
+#[test]
+fn what_was_kept_before_a_kill_is_delivered_at_the_next_start() {
     let world = due();
     // The process ends here: the delivery is in the store, and nobody took it.
     assert_eq!(world.schedule.due().unwrap().len(), 1);
-    let delivered = served(&world, 1).await;
+    let delivered = served(&world, 1);
     assert_eq!(delivered.len(), 1);
     assert!(storage::all::<Delivery>(&*world.store).unwrap().is_empty());
 }
