@@ -105,7 +105,8 @@ impl Act {
             | Act::Digest { .. }
             | Act::Alert { .. }
             | Act::Nothing => true,
-            Act::HandoffReply { .. } | Act::HandoffClose { .. } => false,
+            // Owners manage everybody's; whose it is, is looked at where it is done.
+            Act::HandoffReply { .. } | Act::HandoffClose { .. } | Act::Digest { .. } | Act::Alert { .. } => false,
         }
     }
 }

@@ -6,3 +6,4 @@ mod year;
 mod killed;
 mod alerts;
 mod people;
+mod served;

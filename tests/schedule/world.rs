@@ -48,10 +48,10 @@ impl Understand for Words {
     fn understand(&self, text: &str, _context: &Context<'_>) -> Result<Utterance, NluError> {
         let lower = text.to_lowercase();
         let given = |intent| Utterance::given(text, Language::English, intent, Slots::default());
-        Ok(if lower.contains("churn") {
-            given(Intent::ChurnRisk)
-        } else if lower.contains("every") {
+        Ok(if lower.contains("every") {
             given(Intent::DigestCreate)
+        } else if lower.contains("churn") {
+            given(Intent::ChurnRisk)
         } else if lower.contains("tell me when") {
             given(Intent::AlertCreate)
         } else if lower.contains("alert") {
@@ -128,6 +128,7 @@ impl World {
                 memory_turns: 5,
                 max_lines: 6,
                 people: People::default(),
+                desk: None,
             },
         ));
         let rights = Arc::new(Rights(Mutex::new(vec![team().to_string()])));

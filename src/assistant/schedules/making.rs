@@ -134,9 +134,8 @@ impl Assistant {
         let mut outcome = self.wanting(Intent::DigestCreate, SlotKind::Content, &words.frame, &phrase, hearing);
         if !good.is_empty() || words.unusual {
             let mut slots = Slots::default();
-            slots
-                .words
-                .insert(SlotKind::Content, format!("{}: {}", words.frame, content(good, words.unusual, hearing)));
+            let said = format!("{}: {}", words.frame, content(good, words.unusual, hearing));
+            slots.words.insert(super::carried(Intent::DigestCreate), said);
             let label = self.words(&Phrase::new("schedule.without_button"), hearing.language);
             let button =
                 crate::domain::Button { style: ButtonStyle::Primary, ..crate::domain::Button::new(label.clone()) };

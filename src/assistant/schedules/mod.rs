@@ -34,7 +34,7 @@ impl Assistant {
             return None;
         }
         // A button brings the words along that were said before it.
-        let said = asked.slots.words.get(&SlotKind::Content);
+        let said = asked.slots.words.get(&carried(asked.intent));
         let text = said.map_or_else(|| hearing.message.text(), String::as_str);
         let done = match asked.intent {
             Intent::DigestCreate => self.make_digest(text, hearing, None),
@@ -109,7 +109,7 @@ impl Assistant {
         {
             return Ok(None);
         }
-        let said = pending.slots.words.get(&SlotKind::Content).map_or("", String::as_str);
+        let said = pending.slots.words.get(&carried(pending.intent)).map_or("", String::as_str);
         let utterance = Utterance::given(text, hearing.language, pending.intent, Slots::default());
         if is_no(text) {
             return Ok(Some((utterance, self.phrase_outcome(&Phrase::new("assistant.left"), hearing.language))));
@@ -148,7 +148,7 @@ impl Assistant {
         hearing: &Hearing<'_>,
     ) -> Outcome {
         let mut slots = Slots::default();
-        slots.words.insert(SlotKind::Content, said.to_owned());
+        slots.words.insert(carried(intent), said.to_owned());
         Outcome { pending: Some(Pending { intent, slots, missing }), ..self.phrase_outcome(phrase, hearing.language) }
     }
 }
@@ -158,6 +158,11 @@ impl Hearing<'_> {
     fn is_clock(&self) -> bool {
         self.message.reply_to.platform == crate::domain::Platform::Clock
     }
+}
+
+/// The slot that carries the words said before: one that is never read out of a wish for a new digest or alert.
+fn carried(intent: Intent) -> SlotKind {
+    if intent == Intent::AlertCreate { SlotKind::Alert } else { SlotKind::Digest }
 }
 
 fn is_no(text: &str) -> bool {

@@ -32,7 +32,7 @@ impl Assistant {
         said.ambiguous.retain(|(dimension, _)| !given.names.contains_key(dimension));
         if let Some((dimension, words)) = said.ambiguous.first().cloned() {
             let mut slots = Slots { names: said.names.clone(), ..given.clone() };
-            slots.words.insert(SlotKind::Content, text.to_owned());
+            slots.words.insert(super::carried(Intent::AlertCreate), text.to_owned());
             let asked = Asked { intent: Intent::AlertCreate, slots };
             return Ok(self.which_name(&asked, dimension, &words, language));
         }

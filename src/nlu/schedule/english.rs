@@ -52,6 +52,13 @@ fn month(text: &str) -> Option<Hit> {
         let period = found.get(2).map(|period| period.as_str().to_owned());
         return hit(&found, monthly(MonthDay::Day(i8::try_from(day).ok()?), period.as_deref()));
     }
+    // "a monthly report on the 15th" says the two apart.
+    if pattern!(r"(?i)\b(?:monthly|every month|each month)\b").is_match(text)
+        && let Some(found) = pattern!(r"(?i)\bon the (\d{1,2})(?:st|nd|rd|th)\b").captures(text)
+    {
+        let day = number(&found[1]).filter(|day| (1..=31).contains(day))?;
+        return hit(&found, monthly(MonthDay::Day(i8::try_from(day).ok()?), None));
+    }
     None
 }
 

@@ -56,6 +56,7 @@ fn schedules_are_read() {
         ("on the first of each month", "month 1. 09:00"),
         ("schedule a monthly report on the 1st with margin by category", "month 1. 09:00"),
         ("every month on the 15th at 6pm", "month 15. 18:00"),
+        ("a monthly report on the 20th at 7", "month 20. 07:00"),
         ("last day of the month at 18:00", "month last 18:00"),
         ("the first Monday of every month at 10am", "month 1x1 10:00"),
         ("last friday of the month", "month -1x5 09:00"),
