@@ -4,6 +4,7 @@
 
 mod platforms;
 mod schedule;
+mod served;
 mod storage;
 mod tidy;
 mod whole;

@@ -11,11 +11,11 @@ use crate::facts::Warehouse;
 const SHOWN: usize = 25;
 
 /// The company's names and people.
-pub struct CompanyDirectory {
+pub(super) struct CompanyDirectory {
     /// The facts, with the names in them.
-    pub warehouse: Arc<Warehouse>,
+    pub(super) warehouse: Arc<Warehouse>,
     /// The people.
-    pub assistant: Arc<Assistant>,
+    pub(super) assistant: Arc<Assistant>,
 }
 
 impl Directory for CompanyDirectory {

@@ -102,8 +102,6 @@ impl Act {
             | Act::Prefs(_)
             | Act::BeCustomer { .. }
             | Act::ForgetMe
-            | Act::Digest { .. }
-            | Act::Alert { .. }
             | Act::Nothing => true,
             // Owners manage everybody's; whose it is, is looked at where it is done.
             Act::HandoffReply { .. } | Act::HandoffClose { .. } | Act::Digest { .. } | Act::Alert { .. } => false,

@@ -27,11 +27,13 @@ impl Clock for RealClock {
 #[derive(Default)]
 struct Greets {
     gate: Option<Mutex<std::sync::mpsc::Receiver<()>>>,
+    entered: tokio::sync::Notify,
     understood: AtomicUsize,
 }
 
 impl Understand for Greets {
     fn understand(&self, text: &str, _context: &Context<'_>) -> Result<Utterance, NluError> {
+        self.entered.notify_one();
         if let Some(gate) = &self.gate {
             let _ = gate.lock().unwrap().recv();
         }
@@ -160,13 +162,15 @@ async fn conversations_do_not_wait_for_each_other_and_a_full_inbox_says_so() {
     let chat = Arc::new(Collecting::new(Platform::Telegram));
     let settings = Settings { workers: 2, queue: 4, conversation_queue: 2, ..Settings::default() };
     let runtime = made.runtime(&chat, settings);
-    for id in 0..6 {
-        chat.say(message(&format!("m{id}"), "one", "thanks"));
-    }
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(runtime.serve(async move {
         let _ = stopped.await;
     }));
+    chat.say(message("m0", "one", "thanks"));
+    made.understand.entered.notified().await;
+    for id in 1..6 {
+        chat.say(message(&format!("m{id}"), "one", "thanks"));
+    }
     // One is worked on, two wait; the others are told that there is no room.
     let told = chat.delivered(3).await;
     assert!(told.iter().all(|delivery| delivery.reply.words().contains("a lot of questions")), "{told:?}");

@@ -28,17 +28,27 @@ fn herald() -> MutexGuard<'static, (App, u64)> {
     static HERALD: OnceLock<Mutex<(App, u64)>> = OnceLock::new();
     let herald = HERALD.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap().keep();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let config = folder.join("herald.toml");
-        let text = format!("[paths]\nmodels = {:?}\n[company]\ntime_zone = \"Europe/London\"\n", root.join("models"));
-        std::fs::write(&config, text).unwrap();
-        let config = Config::load(&Overrides { file: Some(config), ..Overrides::default() }).unwrap();
+        let config = config(&folder);
         let app =
             App::with_clock(&config, std::sync::Arc::new(ManualClock)).expect("script/setup puts the weights there");
         create_demo(&app.warehouse, 7, LAST_DAY, &mut |_, _, _| {}).unwrap();
         Mutex::new((app, 0))
     });
     herald.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn config(folder: &Path) -> Config {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = folder.join("herald.toml");
+    let text = format!("[paths]\nmodels = {:?}\n[company]\ntime_zone = \"Europe/London\"\n", root.join("models"));
+    std::fs::write(&file, text).unwrap();
+    Config::load(&Overrides { file: Some(file), ..Overrides::default() }).unwrap()
+}
+
+/// A Herald over the same company, with a store of its own, and its configuration.
+pub(crate) fn beside(store_url: &str, folder: &Path) -> (App, Config) {
+    let config = Config { store_url: store_url.to_owned(), ..config(folder) };
+    (herald().0.beside(&config).unwrap(), config)
 }
 
 /// Says something in a conversation as somebody.
@@ -65,18 +75,28 @@ struct Conversations {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Conversation {
-    name: String,
+pub(crate) struct Conversation {
+    pub(crate) name: String,
     /// Who speaks; the owner where nobody is named.
-    role: Option<Role>,
-    customer: Option<String>,
-    turns: Vec<Turn>,
+    pub(crate) role: Option<Role>,
+    pub(crate) customer: Option<String>,
+    pub(crate) turns: Vec<Turn>,
+}
+
+/// Every file of conversations.
+pub(crate) const FILES: &[&str] = &["planted.toml", "dialogue.toml", "roles.toml", "customers.toml", "digests.toml"];
+
+/// The conversations of a file.
+pub(crate) fn conversations(file: &str) -> Vec<Conversation> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations").join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    toml::from_str::<Conversations>(&text).unwrap().conversation
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Turn {
-    say: String,
+pub(crate) struct Turn {
+    pub(crate) say: String,
     /// Each of these stands in the reply; alternatives are separated by `|`.
     #[serde(default)]
     expect: Vec<String>,
@@ -85,13 +105,23 @@ struct Turn {
     never: Vec<String>,
 }
 
+impl Turn {
+    /// What is wrong with a reply.
+    pub(crate) fn check(&self, conversation: &str, reply: &str) -> Vec<String> {
+        let lower = reply.to_lowercase();
+        let has = |wanted: &&String| wanted.split('|').any(|one| lower.contains(&one.to_lowercase()));
+        let lacks = self.expect.iter().filter(|wanted| !has(wanted));
+        let lacks = lacks.map(|wanted| format!("{conversation}: {:?} lacks {wanted:?}:\n{reply}\n", self.say));
+        let says = self.never.iter().filter(has);
+        let says = says.map(|unwanted| format!("{conversation}: {:?} says {unwanted:?}:\n{reply}\n", self.say));
+        lacks.chain(says).collect()
+    }
+}
+
 fn run(file: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations").join(file);
-    let text = std::fs::read_to_string(path).unwrap();
-    let read: Conversations = toml::from_str(&text).unwrap();
     let mut herald = herald();
     let mut wrong = Vec::new();
-    for conversation in read.conversation {
+    for conversation in conversations(file) {
         let user = format!("{}-{}", file, conversation.name);
         let role = conversation.role.unwrap_or(Role::Owner);
         let profile =
@@ -99,17 +129,23 @@ fn run(file: &str) {
         herald.0.store.put_profile(&profile).unwrap();
         for turn in conversation.turns {
             let reply = shown(&say(&mut herald, &user, &user, &turn.say));
-            let lower = reply.to_lowercase();
-            let has = |wanted: &str| wanted.split('|').any(|one| lower.contains(&one.to_lowercase()));
-            for wanted in turn.expect.iter().filter(|wanted| !has(wanted)) {
-                wrong.push(format!("{}: {:?} lacks {wanted:?}:\n{reply}\n", conversation.name, turn.say));
-            }
-            for unwanted in turn.never.iter().filter(|unwanted| has(unwanted)) {
-                wrong.push(format!("{}: {:?} says {unwanted:?}:\n{reply}\n", conversation.name, turn.say));
-            }
+            wrong.extend(turn.check(&conversation.name, &reply));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_of_conversations_is_run() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations");
+    let mut there: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    there.sort();
+    let mut known: Vec<&str> = FILES.to_vec();
+    known.sort_unstable();
+    assert_eq!(there, known);
 }
 
 #[test]

@@ -1,0 +1,48 @@
+//! The conversations of `tests/conversations`, unchanged, over the emulated platforms.
+
+use herald::domain::Role;
+
+use super::front::Front;
+use super::{Serving, fresh, tokio_runtime};
+use crate::whole::{FILES, conversations};
+
+async fn run(front: Front) {
+    let (app, config, _folder) = fresh();
+    let serving = Serving::start(app, vec![front.chat()], config);
+    front.listens().await;
+    let mut wrong = Vec::new();
+    for file in FILES {
+        for conversation in conversations(file) {
+            let person = front.person(&conversation.name);
+            let role = conversation.role.unwrap_or(Role::Owner);
+            serving.knows(&person.account, role, conversation.customer.as_deref());
+            for (turn, said) in conversation.turns.iter().enumerate() {
+                let before = front.shown(&person);
+                front.say(&person, &said.say);
+                serving.settled(&person.conversation, turn + 1).await;
+                let after = front.shown(&person);
+                let new: Vec<&str> = after.iter().filter(|text| !before.contains(text)).map(String::as_str).collect();
+                wrong.extend(said.check(&conversation.name, &new.join("\n")));
+            }
+        }
+    }
+    serving.end().await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(front.violations(), Vec::<String>::new());
+}
+
+#[test]
+fn they_go_the_same_over_discord() {
+    tokio_runtime().block_on(async { run(Front::discord().await).await });
+}
+
+#[test]
+fn they_go_the_same_over_telegram() {
+    // The platform's pace is what its adapter's own tests are about.
+    let options = telegram_emulator::emulator::Options {
+        patience: super::PATIENCE,
+        limits: telegram_emulator::emulator::Limits::none(),
+        ..telegram_emulator::emulator::Options::default()
+    };
+    tokio_runtime().block_on(async { run(Front::telegram_with(options).await).await });
+}
