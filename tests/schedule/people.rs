@@ -144,6 +144,8 @@ fn what_is_not_understood_is_asked_back() {
     let made = world.ask("1", "Leave it out");
     assert!(made.words().contains("Done"), "{}", made.words());
     assert_eq!(world.digests()[0].questions, ["revenue"]);
+    world.ask("1", "every Monday 9am send a digest here");
+    assert!(world.ask("1", "list my digests").words().contains("1 digest"));
     let asked = world.ask("1", "every Monday 9am send a digest here");
     assert!(asked.words().contains("What should it say"), "{}", asked.words());
     world.ask("1", "orders, anomalies");

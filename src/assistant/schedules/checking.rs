@@ -1,6 +1,6 @@
 //! Whether what a digest is to ask is understood, and may be shown where it goes. Asks no engine.
 
-use crate::domain::{Conversation, Place, Question, Role};
+use crate::domain::{Conversation, Intent, Place, Question, Role};
 use crate::nlu::{Context, NluError};
 
 use super::super::dialogue::{self, Asked, Step};
@@ -33,8 +33,19 @@ impl Assistant {
             NluError::Overloaded => ClockError::Busy,
             error => ClockError::Understanding(error),
         })?;
-        let Step::Ask(asked) = dialogue::next(&utterance, &Conversation::default()) else {
-            return Ok(Readable::Unclear);
+        let asked = match dialogue::next(&utterance, &Conversation::default()) {
+            Step::Ask(asked) => asked,
+            // "top products" is short for a figure by product: a report that changes nothing and says what it assumed.
+            Step::Doubt(readings) if readings.iter().any(|reading| reading.intent == Intent::MetricReport) => {
+                let slots = crate::nlu::slots::extract(text, Intent::MetricReport, &context);
+                if slots.by.is_empty() && slots.metrics.is_empty() || !slots.ambiguous.is_empty() {
+                    return Ok(Readable::Unclear);
+                }
+                vec![Asked { intent: Intent::MetricReport, slots }]
+            }
+            Step::Doubt(_) | Step::Explain | Step::Show(_) | Step::NoSuchOffer { .. } | Step::WhichName { .. } => {
+                return Ok(Readable::Unclear);
+            }
         };
         if asked.is_empty() || asked.iter().any(|one| self.engine(one.intent).is_none()) {
             return Ok(Readable::Unclear);

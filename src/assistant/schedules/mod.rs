@@ -109,6 +109,10 @@ impl Assistant {
         {
             return Ok(None);
         }
+        // "list my digests" answers nothing that was asked back.
+        if is_wish(text) {
+            return Ok(None);
+        }
         let said = pending.slots.words.get(&carried(pending.intent)).map_or("", String::as_str);
         let utterance = Utterance::given(text, hearing.language, pending.intent, Slots::default());
         if is_no(text) {
@@ -163,6 +167,13 @@ impl Hearing<'_> {
 /// The slot that carries the words said before: one that is never read out of a wish for a new digest or alert.
 fn carried(intent: Intent) -> SlotKind {
     if intent == Intent::AlertCreate { SlotKind::Alert } else { SlotKind::Digest }
+}
+
+/// Whether words begin with what is to be done with digests or alerts that are there.
+fn is_wish(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let wish = manage(text);
+    wish.leads && wish.verb.is_some() && ["digest", "alert", "摘要", "提醒"].iter().any(|word| lower.contains(word))
 }
 
 fn is_no(text: &str) -> bool {
