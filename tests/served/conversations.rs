@@ -3,12 +3,16 @@
 use herald::domain::Role;
 
 use super::front::Front;
-use super::{Serving, fresh, tokio_runtime};
+use super::{Fresh, Serving, fresh, tokio_runtime};
 use crate::whole::{FILES, conversations};
 
-async fn run(front: Front) {
-    let (app, config, _folder) = fresh();
-    let serving = Serving::start(app, vec![front.chat()], config);
+fn run(open: impl AsyncFnOnce() -> Front) {
+    let herald = fresh();
+    tokio_runtime().block_on(async { talk(open().await, &herald).await });
+}
+
+async fn talk(front: Front, herald: &Fresh) {
+    let serving = Serving::start(herald, vec![front.chat()]);
     front.listens().await;
     let mut wrong = Vec::new();
     for file in FILES {
@@ -33,7 +37,7 @@ async fn run(front: Front) {
 
 #[test]
 fn they_go_the_same_over_discord() {
-    tokio_runtime().block_on(async { run(Front::discord().await).await });
+    run(Front::discord);
 }
 
 #[test]
@@ -44,5 +48,5 @@ fn they_go_the_same_over_telegram() {
         limits: telegram_emulator::emulator::Limits::none(),
         ..telegram_emulator::emulator::Options::default()
     };
-    tokio_runtime().block_on(async { run(Front::telegram_with(options).await).await });
+    run(async || Front::telegram_with(options).await);
 }

@@ -144,6 +144,22 @@ impl Front {
         }
     }
 
+    /// The emulator, where it is Discord's.
+    pub(super) fn as_discord(&self) -> &discord::Emulator {
+        match self {
+            Front::Discord(emulator) => emulator,
+            Front::Telegram(_) => panic!("this is Telegram"),
+        }
+    }
+
+    /// The emulator, where it is Telegram's.
+    pub(super) fn as_telegram(&self) -> &telegram::Emulator {
+        match self {
+            Front::Telegram(emulator) => emulator,
+            Front::Discord(_) => panic!("this is Discord"),
+        }
+    }
+
     /// What was broken of the platform's rules.
     pub(super) fn violations(&self) -> Vec<String> {
         match self {

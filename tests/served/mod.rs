@@ -14,7 +14,7 @@ use herald::chat::discord::{Discord, DiscordOptions};
 use herald::chat::telegram::{Telegram, TelegramOptions};
 use herald::chat::{Chat, Connection, Directory};
 use herald::config::Config;
-use herald::domain::{ConversationId, Delivery, Message, Profile, ProfileId, Role, SlotKind, UserId};
+use herald::domain::{ConversationId, Delivery, Message, PlaceId, Profile, ProfileId, Role, SlotKind, UserId};
 use herald::storage;
 use secrecy::SecretString;
 
@@ -48,26 +48,63 @@ async fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
     tokio::time::timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("{what} takes too long"))
 }
 
-/// A Herald that serves until it is told to end, over the demo company.
+/// A Herald on the demo company, with a store of its own that was empty. Made before tokio is entered: facts are read by
+/// a runtime of their own.
+struct Fresh {
+    app: Arc<App>,
+    config: Config,
+    _folder: tempfile::TempDir,
+}
+
+fn fresh() -> Fresh {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sled:{}", folder.path().join("store").display());
+    let (app, config) = whole::beside(&url, folder.path());
+    Fresh { app: Arc::new(app), config, _folder: folder }
+}
+
+impl Fresh {
+    /// The same without a company: what is brought in stays its own.
+    fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (app, config) = whole::alone(folder.path());
+        Self { app: Arc::new(app), config, _folder: folder }
+    }
+
+    /// The same with a desk where people of the team answer.
+    fn desk(&mut self, place: PlaceId) {
+        self.config.chat.desk = Some(place);
+        let config = Config { store_url: "memory:".to_owned(), ..self.config.clone() };
+        self.app = Arc::new(self.app.beside(&config).unwrap());
+    }
+}
+
+/// A Herald that serves until it is told to end, or killed.
 struct Serving {
     app: Arc<App>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
+    /// Its own, so that nothing of it goes on once it is killed.
+    runtime: Option<tokio::runtime::Runtime>,
     task: tokio::task::JoinHandle<anyhow::Result<()>>,
 }
 
 impl Serving {
-    /// Serves these platforms from a store of its own.
-    fn start(app: App, chats: Vec<Arc<dyn Chat>>, config: Config) -> Self {
-        let app = Arc::new(app);
+    /// Serves these platforms.
+    fn start(herald: &Fresh, chats: Vec<Arc<dyn Chat>>) -> Self {
+        Self::over(Arc::clone(&herald.app), herald.config.clone(), chats)
+    }
+
+    fn over(app: Arc<App>, config: Config, chats: Vec<Arc<dyn Chat>>) -> Self {
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let serving = Arc::clone(&app);
-        let task = tokio::spawn(async move {
+        let runtime = tokio_runtime();
+        let task = runtime.spawn(async move {
             let ended = async move {
                 let _ = stopped.await;
             };
             app::serve(&serving, &config, chats, ended).await
         });
-        Self { app, stop: Some(stop), task }
+        Self { app, stop: Some(stop), runtime: Some(runtime), task }
     }
 
     /// Somebody with an account, known to the store.
@@ -94,22 +131,30 @@ impl Serving {
             && waiting.iter().all(|message| message.conversation != *conversation)
     }
 
-    /// Ends in good order; what is left in the store is looked at by the next one.
-    async fn end(mut self) -> Arc<App> {
+    /// Ends in good order.
+    async fn end(mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
-        tokio::time::timeout(Duration::from_secs(10), self.task).await.expect("it ends within 10 s").unwrap().unwrap();
-        self.app
+        let ended = tokio::time::timeout(Duration::from_secs(10), &mut self.task).await;
+        ended.expect("it ends within 10 s").unwrap().unwrap();
+    }
+
+    /// Ends at once, wherever it is.
+    fn kill(mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
-/// A Herald on the demo company with an empty store, and its configuration.
-fn fresh() -> (App, Config, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sled:{}", folder.path().join("store").display());
-    let (app, config) = whole::beside(&url, folder.path());
-    (app, config, folder)
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // A runtime must not be waited for inside another.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 fn discord(api: &str, token: &str) -> Arc<dyn Chat> {

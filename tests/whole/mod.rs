@@ -51,6 +51,12 @@ pub(crate) fn beside(store_url: &str, folder: &Path) -> (App, Config) {
     (herald().0.beside(&config).unwrap(), config)
 }
 
+/// A Herald without facts, with everything of its own below a folder.
+pub(crate) fn alone(folder: &Path) -> (App, Config) {
+    let config = config(folder);
+    (App::with_clock(&config, std::sync::Arc::new(ManualClock)).unwrap(), config)
+}
+
 /// Says something in a conversation as somebody.
 fn say(herald: &mut (App, u64), conversation: &str, user: &str, text: &str) -> Reply {
     herald.1 += 1;
