@@ -34,7 +34,8 @@ impl Assistant {
             return None;
         }
         // A button brings the words along that were said before it.
-        let said = asked.slots.words.get(&carried(asked.intent));
+        let is_new = matches!(asked.intent, Intent::DigestCreate | Intent::AlertCreate);
+        let said = asked.slots.words.get(&carried(asked.intent)).filter(|_| is_new);
         let text = said.map_or_else(|| hearing.message.text(), String::as_str);
         let done = match asked.intent {
             Intent::DigestCreate => self.make_digest(text, hearing, None),
