@@ -152,7 +152,12 @@ async fn load(app: App, config: Config, chats: usize, messages: usize) -> Result
     let _ = stop.send(());
     serving.await??;
     let broken = here.violations().len() + there.violations().len();
-    println!("{} chats, {} messages answered in {took:.1} s: {:.1} per second", chats, times.reply.len(), times.reply.len() as f64 / took);
+    println!(
+        "{} chats, {} messages answered in {took:.1} s: {:.1} per second",
+        chats,
+        times.reply.len(),
+        times.reply.len() as f64 / took
+    );
     row("acknowledgement", &mut times.acknowledgement);
     row("reply", &mut times.reply);
     println!("memory {} MB at most, emulators included; {broken} rules of the platforms broken", peak_memory()?);

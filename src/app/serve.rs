@@ -21,10 +21,8 @@ use super::directory::CompanyDirectory;
 /// # Errors
 /// When what the configuration says of one cannot be used.
 pub fn platforms(app: &App, config: &Config) -> Result<Vec<Arc<dyn Chat>>> {
-    let directory: Arc<dyn Directory> = Arc::new(CompanyDirectory {
-        warehouse: Arc::clone(&app.warehouse),
-        assistant: Arc::clone(&app.assistant),
-    });
+    let directory: Arc<dyn Directory> =
+        Arc::new(CompanyDirectory { warehouse: Arc::clone(&app.warehouse), assistant: Arc::clone(&app.assistant) });
     let mut chats: Vec<Arc<dyn Chat>> = Vec::new();
     if let Some(discord) = &config.discord {
         let options = DiscordOptions {

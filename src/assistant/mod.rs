@@ -142,7 +142,11 @@ impl Assistant {
         };
         match self.store.turn_of(&message.id) {
             Ok(None) => {}
-            Ok(Some(_)) => return Vec::new(),
+            Ok(Some(_)) => {
+                // It may have come once more while it was being answered.
+                self.give_up(message);
+                return Vec::new();
+            }
             Err(error) => return broken(&error),
         }
         let hearing = match self.hear(message, language) {

@@ -6,7 +6,7 @@ use crate::domain::{
     Act, Button, Delivery, Destination, Intent, Message, MessageId, Offer, Phrase, Progress, Reply, Slots, Turn,
     Utterance,
 };
-use crate::storage::{Change, StoreError};
+use crate::storage::{self, Change, StoreError};
 
 use super::{Assistant, Hearing, Outcome};
 
@@ -45,7 +45,8 @@ impl Assistant {
             conversation: message.conversation.clone(),
             turn: message.id.clone(),
             reply,
-            created: self.clock.now().timestamp(),
+            // The wall's time, whatever clock the company goes by: platforms remember and forget by it.
+            created: Timestamp::now(),
             attempts: 0,
             progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
         }
@@ -64,9 +65,14 @@ impl Assistant {
         self.delivery(message, 0, Destination::Answer(message.reply_to.clone()), reply)
     }
 
-    /// Forgets that a message waits for an answer: it was told that there is none.
+    /// Forgets that a message waits for an answer.
     pub fn give_up(&self, message: &Message) {
-        if let Err(error) = self.store.apply(&[Change::remove::<Message>(&message.id.0)]) {
+        let waits = storage::find::<Message>(&*self.store, &message.id.0);
+        let forgotten = waits.and_then(|waits| match waits {
+            Some(_) => self.store.apply(&[Change::remove::<Message>(&message.id.0)]),
+            None => Ok(()),
+        });
+        if let Err(error) = forgotten {
             tracing::error!(%error, message = %message.id.0, "a message that failed stays in the store");
         }
     }
@@ -108,9 +114,9 @@ impl Assistant {
             id: format!("{}:0", id.0),
             turn: id,
             reply,
-            created: now,
+            created: Timestamp::now(),
             attempts: 0,
-            progress: Progress::Waiting { not_before: now },
+            progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
             ..delivery.clone()
         };
         self.store.apply(&[

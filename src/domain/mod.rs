@@ -48,8 +48,8 @@ pub use plan::{Dimension, Filter, Frame, FrameRow, MeasurePlan, Need, PostFilter
 pub use profile::{Profile, ProfileId, Topic};
 pub use question::Question;
 pub use records::{AdResult, CampaignSend, Interaction, InteractionKind, Order, Post, PostReading, Product, Sentiment};
-pub use reply::{Attachment, Button, ButtonStyle, Form, Reply};
 pub use recurrence::{MonthDay, Pattern, Recurrence, Weekdays};
+pub use reply::{Attachment, Button, ButtonStyle, Form, Reply};
 pub use role::Role;
 pub use schedule::{Alert, Condition, Digest, Errand, Pause, ScheduleAction, Span, Standing, Trigger, Watch};
 pub use slots::{Aspect, Format, Resolved, SlotKind, Slots};

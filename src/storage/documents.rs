@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::{Store, StoreError};
 use crate::domain::{
-    Alert, ConversationId, CustomerCode, Delivery, Digest, Handoff, Identity, LinkCode, Message, Profile, ProfileId, Turn,
+    Alert, ConversationId, CustomerCode, Delivery, Digest, Handoff, Identity, LinkCode, Message, Profile, ProfileId,
+    Turn,
 };
 
 /// A collection of documents. The name is part of the key on disk.

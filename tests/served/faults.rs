@@ -7,7 +7,7 @@ use herald::domain::Role;
 use telegram_emulator::emulator::{Disorder, Fault};
 
 use super::front::{Front, Person};
-use super::{Fresh, Serving, fresh, tokio_runtime};
+use super::{Fresh, Serving, tokio_runtime};
 
 const THANKS: &str = "thank you very much";
 const WELCOME: &str = "You are welcome.";
@@ -27,14 +27,13 @@ fn answers(front: &Front, person: &Person) -> usize {
 
 #[test]
 fn a_reply_that_discord_cuts_off_is_there_once() {
-    let herald = fresh();
+    let herald = Fresh::empty();
     tokio_runtime().block_on(async {
         let front = Front::discord().await;
         let (serving, person) = talking(&front, &herald).await;
         for (turn, cut) in [Cut::BeforeHandling, Cut::AfterHandling].into_iter().enumerate() {
             front.as_discord().faults().cut(Filter::Only(Endpoint::CreateMessage), cut, 1);
-            front.say(&person, THANKS);
-            serving.settled(&person.conversation, turn + 1).await;
+            serving.say(&front, &person, THANKS).await;
             assert_eq!(answers(&front, &person), turn + 1, "{cut:?}: {:?}", front.shown(&person));
         }
         assert_eq!(front.violations(), Vec::<String>::new());
@@ -44,15 +43,14 @@ fn a_reply_that_discord_cuts_off_is_there_once() {
 
 #[test]
 fn a_reply_that_telegram_cuts_off_is_there_once_or_told() {
-    let herald = fresh();
+    let herald = Fresh::empty();
     tokio_runtime().block_on(async {
         let front = Front::telegram().await;
         let (serving, person) = talking(&front, &herald).await;
         let faults = front.as_telegram().faults();
         // It arrived, but the receipt did not: nobody can know, so it is not sent again; a word says so.
         faults.inject_in("sendMessage", Fault::CutAnswer, 1);
-        front.say(&person, THANKS);
-        serving.settled(&person.conversation, 1).await;
+        serving.say(&front, &person, THANKS).await;
         assert_eq!(answers(&front, &person), 1, "{:?}", front.shown(&person));
         // It did not arrive, which looks the same from here: the word's button brings it.
         faults.inject_in("sendMessage", Fault::CutRequest, 1);
@@ -72,20 +70,18 @@ fn a_reply_that_telegram_cuts_off_is_there_once_or_told() {
 
 #[test]
 fn a_gateway_that_breaks_off_loses_nothing() {
-    let herald = fresh();
+    let herald = Fresh::empty();
     tokio_runtime().block_on(async {
         let front = Front::discord().await;
         let (serving, person) = talking(&front, &herald).await;
-        front.say(&person, THANKS);
-        serving.settled(&person.conversation, 1).await;
+        serving.say(&front, &person, THANKS).await;
         for turn in 1..4 {
             match turn {
                 1 => front.as_discord().gateway().cut(),
                 2 => front.as_discord().gateway().reconnect(),
                 _ => front.as_discord().gateway().invalidate(true),
             }
-            front.say(&person, THANKS);
-            serving.settled(&person.conversation, turn + 1).await;
+            serving.say(&front, &person, THANKS).await;
         }
         assert_eq!(answers(&front, &person), 4);
         assert!(front.as_discord().view(|view| view.gateway_log().resumes) >= 1);
@@ -96,7 +92,7 @@ fn a_gateway_that_breaks_off_loses_nothing() {
 
 #[test]
 fn updates_that_come_twice_and_out_of_order_are_answered_once() {
-    let herald = fresh();
+    let herald = Fresh::empty();
     tokio_runtime().block_on(async {
         let front = Front::telegram().await;
         front.as_telegram().disorder(Disorder { duplicates: true, reordering: true });
@@ -108,7 +104,7 @@ fn updates_that_come_twice_and_out_of_order_are_answered_once() {
         }
         let serving = Serving::start(&herald, vec![front.chat()]);
         for person in &people {
-            serving.settled(&person.conversation, 2).await;
+            super::until("both answers", || (answers(&front, person) >= 2 && serving.is_idle(&person.conversation)).then_some(())).await;
             assert_eq!(answers(&front, person), 2, "{:?}", front.shown(person));
         }
         assert_eq!(front.violations(), Vec::<String>::new());
@@ -118,7 +114,7 @@ fn updates_that_come_twice_and_out_of_order_are_answered_once() {
 
 #[test]
 fn a_storm_of_refusals_is_waited_out() {
-    let herald = fresh();
+    let herald = Fresh::empty();
     tokio_runtime().block_on(async {
         let front = Front::telegram().await;
         let (serving, person) = talking(&front, &herald).await;
@@ -128,28 +124,19 @@ fn a_storm_of_refusals_is_waited_out() {
         faults.inject_in("sendMessage", Fault::ServerError(502), 2);
         front.say(&person, THANKS);
         front.say(&other, THANKS);
-        serving.settled(&person.conversation, 1).await;
-        serving.settled(&other.conversation, 1).await;
+        serving.answered(&front, &person, &[]).await;
+        serving.answered(&front, &other, &[]).await;
         assert_eq!((answers(&front, &person), answers(&front, &other)), (1, 1));
         assert_eq!(front.violations(), Vec::<String>::new());
         serving.end().await;
 
         let front = Front::discord().await;
         let (serving, person) = talking(&front, &herald).await;
-        let clock = front.as_discord().clock();
         let faults = front.as_discord().faults();
         faults.server_error(Filter::Only(Endpoint::CreateMessage), 502, 2);
         faults.global_rate_limit(Duration::from_secs(1), 2);
         front.say(&person, THANKS);
-        // The emulator's own time goes on while Herald waits.
-        let ticking = tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                clock.advance(Duration::from_millis(100));
-            }
-        });
-        serving.settled(&person.conversation, 1).await;
-        ticking.abort();
+        serving.answered(&front, &person, &[]).await;
         assert_eq!(answers(&front, &person), 1);
         assert_eq!(front.violations(), Vec::<String>::new());
         serving.end().await;
@@ -158,14 +145,14 @@ fn a_storm_of_refusals_is_waited_out() {
 
 #[test]
 fn a_network_that_is_gone_comes_back() {
-    let herald = fresh();
+    let herald = Fresh::empty();
     tokio_runtime().block_on(async {
         let front = Front::telegram().await;
         let (serving, person) = talking(&front, &herald).await;
         front.as_telegram().faults().refuse_connections();
         front.say(&person, THANKS);
         front.as_telegram().faults().accept_connections();
-        serving.settled(&person.conversation, 1).await;
+        serving.answered(&front, &person, &[]).await;
         assert_eq!(answers(&front, &person), 1);
         serving.end().await;
     });
@@ -173,7 +160,7 @@ fn a_network_that_is_gone_comes_back() {
 
 #[test]
 fn a_kill_between_two_questions_loses_none() {
-    let herald = fresh();
+    let herald = Fresh::empty();
     tokio_runtime().block_on(async {
         let front = Front::telegram().await;
         let (serving, person) = talking(&front, &herald).await;
@@ -182,12 +169,13 @@ fn a_kill_between_two_questions_loses_none() {
         }
         // Somewhere in the middle.
         super::until("an answer", || (answers(&front, &person) >= 1).then_some(())).await;
-        serving.kill();
+        serving.kill().await;
         let again = Serving::start(&herald, vec![front.chat()]);
-        again.settled(&person.conversation, 4).await;
-        let told = front.shown(&person).iter().filter(|text| text.contains("may not have arrived")).count();
-        let said = answers(&front, &person);
-        assert!(said <= 4 && said + told >= 4, "{said} answers and {told} words: {:?}", front.shown(&person));
+        let told = || front.shown(&person).iter().filter(|text| text.contains("may not have arrived")).count();
+        let all = || (answers(&front, &person) + told() >= 4 && again.is_idle(&person.conversation)).then_some(());
+        super::until("all answers", all).await;
+        let (said, told) = (answers(&front, &person), told());
+        assert!(said <= 4, "{said} answers and {told} words: {:?}", front.shown(&person));
         again.end().await;
     });
 }

@@ -21,19 +21,23 @@ enum Place {
 
 /// An emulated platform.
 pub(super) enum Front {
-    Discord(discord::Emulator),
+    Discord(discord::Emulator, discord::GuildId),
     Telegram(telegram::Emulator),
 }
 
 impl Front {
     pub(super) async fn discord() -> Self {
         let options = discord::Options {
-            clock: discord::Clock::manual(),
+            clock: discord::Clock::real(),
             rate_limits: discord::RateLimits::generous(),
             patience: super::PATIENCE,
             ..discord::Options::default()
         };
-        Front::Discord(discord::Emulator::start(options).await.unwrap())
+        let emulator = discord::Emulator::start(options).await.unwrap();
+        let owner = emulator.add_user("owner");
+        // A bot may write to those with whom it shares a server.
+        let guild = emulator.add_guild("Northwind", owner);
+        Front::Discord(emulator, guild)
     }
 
     pub(super) async fn telegram() -> Self {
@@ -47,7 +51,7 @@ impl Front {
     /// The adapter that talks to it.
     pub(super) fn chat(&self) -> Arc<dyn Chat> {
         match self {
-            Front::Discord(emulator) => super::discord(&emulator.rest_url(), &emulator.token()),
+            Front::Discord(emulator, _) => super::discord(&emulator.rest_url(), &emulator.token()),
             Front::Telegram(emulator) => super::telegram(&emulator.url(), emulator.token()),
         }
     }
@@ -55,17 +59,18 @@ impl Front {
     /// Waits until Herald listens.
     pub(super) async fn listens(&self) {
         match self {
-            Front::Discord(emulator) => emulator.connected().await.unwrap(),
+            Front::Discord(emulator, _) => emulator.connected().await.unwrap(),
             Front::Telegram(emulator) => emulator.listening().await.unwrap(),
         }
     }
 
     pub(super) fn person(&self, name: &str) -> Person {
         match self {
-            Front::Discord(emulator) => {
+            Front::Discord(emulator, guild) => {
                 // Discord's names are short.
                 let name: String = name.chars().filter(char::is_ascii_alphanumeric).take(30).collect();
                 let user = emulator.add_user(&name);
+                emulator.add_member(*guild, user);
                 let channel = emulator.open_dm(user);
                 Person {
                     account: UserId { platform: Platform::Discord, id: user.get().to_string() },
@@ -88,7 +93,7 @@ impl Front {
 
     pub(super) fn say(&self, person: &Person, text: &str) {
         match (self, &person.place) {
-            (Front::Discord(emulator), Place::Discord { user, channel }) => {
+            (Front::Discord(emulator, _), Place::Discord { user, channel }) => {
                 emulator.user_says(*channel, *user, text).unwrap();
             }
             (Front::Telegram(emulator), Place::Telegram { user, chat }) => {
@@ -101,9 +106,10 @@ impl Front {
     /// Presses the button of the latest message that has one with this label.
     pub(super) fn press(&self, person: &Person, label: &str) {
         match (self, &person.place) {
-            (Front::Discord(emulator), Place::Discord { user, channel }) => {
+            (Front::Discord(emulator, _), Place::Discord { user, channel }) => {
                 let messages = emulator.messages(*channel);
-                let found = messages.iter().rev().find_map(|message| Some((message.id, message.labelled(label)?.clone())));
+                let found =
+                    messages.iter().rev().find_map(|message| Some((message.id, message.labelled(label)?.clone())));
                 let (id, button) = found.unwrap_or_else(|| panic!("no button says {label:?}"));
                 emulator.press(id, button.custom_id.as_deref().unwrap(), *user).unwrap();
             }
@@ -119,7 +125,7 @@ impl Front {
 
     pub(super) fn sends_file(&self, person: &Person, name: &str, bytes: &[u8]) {
         match (self, &person.place) {
-            (Front::Discord(emulator), Place::Discord { user, channel }) => {
+            (Front::Discord(emulator, _), Place::Discord { user, channel }) => {
                 emulator.upload(*channel, *user, "", name, bytes.to_vec()).unwrap();
             }
             (Front::Telegram(emulator), Place::Telegram { user, chat }) => {
@@ -132,7 +138,7 @@ impl Front {
     /// All that Herald shows this person now, message by message: words, what files show, buttons.
     pub(super) fn shown(&self, person: &Person) -> Vec<String> {
         match (self, &person.place) {
-            (Front::Discord(emulator), Place::Discord { user, channel }) => {
+            (Front::Discord(emulator, _), Place::Discord { user, channel }) => {
                 let messages = emulator.messages(*channel);
                 let own = messages.iter().filter(|message| message.author != *user && !message.deleted);
                 own.filter(|message| !message.loading).map(of_discord).collect()
@@ -147,7 +153,7 @@ impl Front {
     /// The emulator, where it is Discord's.
     pub(super) fn as_discord(&self) -> &discord::Emulator {
         match self {
-            Front::Discord(emulator) => emulator,
+            Front::Discord(emulator, _) => emulator,
             Front::Telegram(_) => panic!("this is Telegram"),
         }
     }
@@ -156,14 +162,14 @@ impl Front {
     pub(super) fn as_telegram(&self) -> &telegram::Emulator {
         match self {
             Front::Telegram(emulator) => emulator,
-            Front::Discord(_) => panic!("this is Discord"),
+            Front::Discord(..) => panic!("this is Discord"),
         }
     }
 
     /// What was broken of the platform's rules.
     pub(super) fn violations(&self) -> Vec<String> {
         match self {
-            Front::Discord(emulator) => emulator.violations().iter().map(|one| format!("{one:?}")).collect(),
+            Front::Discord(emulator, _) => emulator.violations().iter().map(|one| format!("{one:?}")).collect(),
             Front::Telegram(emulator) => emulator.violations().iter().map(|one| format!("{one:?}")).collect(),
         }
     }

@@ -19,6 +19,7 @@ use herald::storage;
 use secrecy::SecretString;
 
 use crate::whole;
+use front::{Front, Person};
 
 /// How long anything may take that will come; these tests share two cores with others.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -59,7 +60,9 @@ struct Fresh {
 fn fresh() -> Fresh {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sled:{}", folder.path().join("store").display());
-    let (app, config) = whole::beside(&url, folder.path());
+    let (app, mut config) = whole::beside(&url, folder.path());
+    // The tests ask faster than people do.
+    config.chat.per_minute = 10_000;
     Fresh { app: Arc::new(app), config, _folder: folder }
 }
 
@@ -67,7 +70,8 @@ impl Fresh {
     /// The same without a company: what is brought in stays its own.
     fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (app, config) = whole::alone(folder.path());
+        let (app, mut config) = whole::alone(folder.path());
+        config.chat.per_minute = 10_000;
         Self { app: Arc::new(app), config, _folder: folder }
     }
 
@@ -117,17 +121,33 @@ impl Serving {
         self.app.store.put_profile(&profile).unwrap();
     }
 
-    /// Waits until a conversation has so many turns and nothing of it is on its way.
-    async fn settled(&self, conversation: &ConversationId, turns: usize) {
-        until("an answer", || self.is_settled(conversation, turns).then_some(())).await;
+    /// Waits until a person is shown something else than before, and nothing more is on its way to them.
+    async fn answered(&self, front: &Front, person: &Person, before: &[String]) {
+        let done = || (front.shown(person) != before && self.is_idle(&person.conversation)).then_some(());
+        until(&format!("an answer after {before:?}"), done).await;
     }
 
-    fn is_settled(&self, conversation: &ConversationId, turns: usize) -> bool {
+    /// Says something and waits for what comes of it: the messages that are new or changed.
+    async fn say(&self, front: &Front, person: &Person, text: &str) -> String {
+        let before = front.shown(person);
+        front.say(person, text);
+        self.answered(front, person, &before).await;
+        new(front, person, &before)
+    }
+
+    /// Presses a button and waits for what comes of it.
+    async fn press(&self, front: &Front, person: &Person, label: &str) -> String {
+        let before = front.shown(person);
+        front.press(person, label);
+        self.answered(front, person, &before).await;
+        new(front, person, &before)
+    }
+
+    fn is_idle(&self, conversation: &ConversationId) -> bool {
         let store = &*self.app.store;
         let on_its_way = storage::all::<Delivery>(store).unwrap();
         let waiting = storage::all::<Message>(store).unwrap();
-        store.conversation(conversation, usize::MAX).unwrap().turns.len() >= turns
-            && on_its_way.iter().all(|delivery| delivery.conversation != *conversation)
+        on_its_way.iter().all(|delivery| delivery.conversation != *conversation)
             && waiting.iter().all(|message| message.conversation != *conversation)
     }
 
@@ -140,10 +160,11 @@ impl Serving {
         ended.expect("it ends within 10 s").unwrap().unwrap();
     }
 
-    /// Ends at once, wherever it is.
-    fn kill(mut self) {
+    /// Ends at once, wherever it is. What computes at that moment comes to its end, as a killed process's does not, so
+    /// that nothing of it reaches into the next one.
+    async fn kill(mut self) {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+            tokio::task::spawn_blocking(move || runtime.shutdown_timeout(PATIENCE)).await.unwrap();
         }
     }
 }
@@ -155,6 +176,13 @@ impl Drop for Serving {
             runtime.shutdown_background();
         }
     }
+}
+
+/// What is shown now and was not before.
+fn new(front: &Front, person: &Person, before: &[String]) -> String {
+    let shown = front.shown(person).into_iter().enumerate();
+    let new = shown.filter(|(at, text)| before.get(*at) != Some(text)).map(|(_, text)| text);
+    new.collect::<Vec<_>>().join("\n")
 }
 
 fn discord(api: &str, token: &str) -> Arc<dyn Chat> {

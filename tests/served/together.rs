@@ -2,7 +2,7 @@
 //! other, a file across a restart.
 
 use discord_emulator::emulator as discord;
-use herald::domain::{PlaceId, Platform, Role};
+use herald::domain::{PlaceId, Platform, Role, UserId};
 
 use super::front::Front;
 use super::{Fresh, Serving, fresh, tokio_runtime, until};
@@ -11,7 +11,7 @@ const THANKS: &str = "thank you very much";
 
 #[test]
 fn one_platform_goes_on_when_the_other_is_shut() {
-    let herald = fresh();
+    let herald = Fresh::empty();
     tokio_runtime().block_on(async {
         let (here, there) = (Front::discord().await, Front::telegram().await);
         let serving = Serving::start(&herald, vec![here.chat(), there.chat()]);
@@ -20,9 +20,8 @@ fn one_platform_goes_on_when_the_other_is_shut() {
         // The token was revoked.
         here.as_discord().gateway().close(4004);
         let person = there.person("Ann");
-        there.say(&person, THANKS);
-        serving.settled(&person.conversation, 1).await;
-        assert!(there.shown(&person)[0].contains("welcome"));
+        let reply = serving.say(&there, &person, THANKS).await;
+        assert!(reply.contains("welcome"), "{reply}");
         serving.end().await;
     });
 }
@@ -38,28 +37,24 @@ fn two_accounts_become_one_person() {
         let (ann, same) = (here.person("Ann"), there.person("Ann"));
         serving.knows(&ann.account, Role::Analyst, None);
         // A customer, as everybody on Telegram is at first.
-        there.say(&same, "revenue last month");
-        serving.settled(&same.conversation, 1).await;
-        assert!(there.shown(&same)[0].contains("only show you your own data"), "{:?}", there.shown(&same));
+        let reply = serving.say(&there, &same, "revenue last month").await;
+        assert!(reply.contains("only show you your own data"), "{reply}");
         let emulator = here.as_discord();
         let (user, channel) = (discord_user(&ann.account.id), discord_channel(&ann.conversation.0));
         until("the commands", || emulator.view(|view| (!view.commands(None).is_empty()).then_some(()))).await;
         let asked = emulator.slash(channel, user, "link", &[]).unwrap();
         let code = emulator.wait_for(|view| view.original(asked).filter(|message| !message.loading)).await.unwrap();
-        let text = [code.content.clone(), code.embeds.iter().filter_map(|embed| embed.title.clone()).collect()].concat();
+        let text =
+            [code.content.clone(), code.embeds.iter().filter_map(|embed| embed.title.clone()).collect()].concat();
         let code: String = text.split("code is ").nth(1).unwrap().chars().take(8).collect();
-        there.say(&same, &format!("/link {code}"));
-        serving.settled(&same.conversation, 2).await;
-        there.press(&same, "Yes, that is me");
-        serving.settled(&same.conversation, 3).await;
-        there.say(&same, "revenue last month");
-        serving.settled(&same.conversation, 4).await;
-        assert!(there.shown(&same).iter().any(|text| text.contains('€')), "{:?}", there.shown(&same));
+        serving.say(&there, &same, &format!("/link {code}")).await;
+        serving.press(&there, &same, "Yes, that is me").await;
+        let reply = serving.say(&there, &same, "revenue last month").await;
+        assert!(reply.contains('€'), "{reply}");
         // The code works once.
         let other = there.person("Eve");
-        there.say(&other, &format!("/link {code}"));
-        serving.settled(&other.conversation, 1).await;
-        assert!(there.shown(&other)[0].contains("does not work"), "{:?}", there.shown(&other));
+        let reply = serving.say(&there, &other, &format!("/link {code}")).await;
+        assert!(reply.contains("does not work"), "{reply}");
         assert_eq!(here.violations(), Vec::<String>::new());
         assert_eq!(there.violations(), Vec::<String>::new());
         serving.end().await;
@@ -68,7 +63,7 @@ fn two_accounts_become_one_person() {
 
 #[test]
 fn a_customer_is_answered_by_the_team_and_what_is_personal_stays_private() {
-    let mut herald = fresh();
+    let mut herald = Fresh::empty();
     tokio_runtime().block_on(async {
         let (here, there) = (Front::discord().await, Front::telegram().await);
         let emulator = here.as_discord();
@@ -81,8 +76,8 @@ fn a_customer_is_answered_by_the_team_and_what_is_personal_stays_private() {
         there.listens().await;
         let customer = there.person("Carla");
         serving.knows(&customer.account, Role::Customer, Some("C-00042"));
-        there.say(&customer, "/human my kettle leaks");
-        serving.settled(&customer.conversation, 1).await;
+        serving.knows(&UserId { platform: Platform::Discord, id: team.get().to_string() }, Role::Marketer, None);
+        serving.say(&there, &customer, "/human my kettle leaks").await;
         let wanted = |view: &discord::View<'_>| {
             view.posted(desk).into_iter().find(|message| message.labelled("Reply").is_some())
         };
@@ -131,17 +126,14 @@ fn a_file_waits_through_a_restart() {
         let person = front.person("Ann");
         serving.knows(&person.account, Role::Owner, None);
         front.sends_file(&person, "orders.csv", orders.as_bytes());
-        serving.settled(&person.conversation, 1).await;
+        serving.answered(&front, &person, &[]).await;
         assert!(front.shown(&person).concat().contains("orders"), "{:?}", front.shown(&person));
-        serving.kill();
+        serving.kill().await;
         let again = Serving::start(&herald, vec![front.chat()]);
-        front.press(&person, "Import it");
-        again.settled(&person.conversation, 2).await;
-        let shown = front.shown(&person).concat();
+        front.listens().await;
+        let shown = again.press(&front, &person, "Import it").await;
         assert!(shown.contains("3 rows"), "{shown}");
-        front.say(&person, "revenue in October 2026 by region");
-        again.settled(&person.conversation, 3).await;
-        let shown = front.shown(&person).concat();
+        let shown = again.say(&front, &person, "revenue in October 2026 by region").await;
         assert!(shown.contains("West") && shown.contains("36"), "{shown}");
         assert_eq!(front.violations(), Vec::<String>::new());
         again.end().await;
