@@ -4,7 +4,7 @@
 //!
 //! Each chat sends its next message as soon as the one before is answered, so that all of them always wait for Herald.
 
-#![expect(missing_docs, clippy::print_stdout, reason = "a program that prints a table")]
+#![expect(clippy::print_stdout, reason = "a program that prints a table")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

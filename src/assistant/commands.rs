@@ -86,7 +86,7 @@ impl Assistant {
             Act::Prefs(wish) => Ok(self.wish(*wish, hearing)),
             Act::BeCustomer { code } => self.be_customer(code, hearing),
             Act::ForgetMe => self.forget(hearing),
-            Act::HandoffReply { handoff } => self.from_desk(handoff, written, hearing),
+            Act::HandoffReply { handoff } => self.desk_answers(handoff, written, hearing),
             Act::HandoffClose { handoff } => self.close_handoff(handoff, hearing),
             Act::Digest { id, action } => self.schedule_act(Kind::Digest, id, *action, written, hearing),
             Act::Alert { id, action } => self.schedule_act(Kind::Alert, id, *action, written, hearing),

@@ -117,7 +117,12 @@ impl Assistant {
     }
 
     /// The team's answer, which travels back to whoever asked.
-    pub(super) fn from_desk(&self, id: &str, written: Option<&str>, hearing: &Hearing<'_>) -> Result<Outcome, Failed> {
+    pub(super) fn desk_answers(
+        &self,
+        id: &str,
+        written: Option<&str>,
+        hearing: &Hearing<'_>,
+    ) -> Result<Outcome, Failed> {
         let language = hearing.language;
         let say = |key| Ok(self.phrase_outcome(&Phrase::new(key), language));
         if hearing.own_role < Role::Marketer {
@@ -148,7 +153,7 @@ impl Assistant {
         let pending = last.and_then(|turn| turn.pending.as_ref());
         let pending = pending.filter(|pending| pending.intent == Intent::HumanHandoff);
         match pending.and_then(|pending| pending.slots.words.get(&SlotKind::Content)) {
-            Some(id) => self.from_desk(id, Some(text), hearing).map(Some),
+            Some(id) => self.desk_answers(id, Some(text), hearing).map(Some),
             None => Ok(None),
         }
     }

@@ -229,7 +229,7 @@ pub(super) fn telegram(keys: TelegramKeys, base: &Path) -> Result<Option<Telegra
         Some(Webhook { url: keys.webhook, listen, secret: SecretString::new(secret) })
     };
     let token = keys.token.trim().to_owned();
-    if !token.is_empty() && !token.split_once(':').is_some_and(|(id, _)| id.parse::<u64>().is_ok()) {
+    if !token.is_empty() && token.split_once(':').is_none_or(|(id, _)| id.parse::<u64>().is_err()) {
         return Err(invalid("telegram.token", "…", "a token looks like 123456789:AA…; copy it whole from @BotFather"));
     }
     Ok((!token.is_empty()).then(|| TelegramConfig {

@@ -16,6 +16,14 @@ pub struct Attachment {
     pub text: String,
 }
 
+impl Attachment {
+    /// Whether it is a table to be read in the reply itself rather than opened.
+    #[must_use]
+    pub fn is_read_in_place(&self) -> bool {
+        self.media_type == "text/plain"
+    }
+}
+
 /// How a button looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

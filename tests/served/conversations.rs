@@ -2,7 +2,7 @@
 
 use herald::domain::Role;
 
-use super::front::Front;
+use super::front::{Front, PICTURE};
 use super::{Fresh, Serving, fresh, tokio_runtime};
 use crate::whole::{FILES, conversations};
 
@@ -21,7 +21,13 @@ async fn talk(front: Front, herald: &Fresh) {
             let role = conversation.role.unwrap_or(Role::Owner);
             serving.knows(&person.account, role, conversation.customer.as_deref());
             for said in &conversation.turns {
-                let reply = serving.say(&front, &person, &said.say).await;
+                let mut reply = serving.say(&front, &person, &said.say).await;
+                if reply.contains(PICTURE) {
+                    // People see what is drawn; here it is read off the turn that it was drawn for.
+                    let turns = serving.app.store.conversation(&person.conversation, 1).unwrap().turns;
+                    let drawn = turns.iter().flat_map(|turn| &turn.reply.attachments).map(|drawn| drawn.text.as_str());
+                    reply = [vec![reply.as_str()], drawn.collect()].concat().join("\n");
+                }
                 wrong.extend(said.check(&conversation.name, &reply));
             }
         }

@@ -104,7 +104,10 @@ fn updates_that_come_twice_and_out_of_order_are_answered_once() {
         }
         let serving = Serving::start(&herald, vec![front.chat()]);
         for person in &people {
-            super::until("both answers", || (answers(&front, person) >= 2 && serving.is_idle(&person.conversation)).then_some(())).await;
+            super::until("both answers", || {
+                (answers(&front, person) >= 2 && serving.is_idle(&person.conversation)).then_some(())
+            })
+            .await;
             assert_eq!(answers(&front, person), 2, "{:?}", front.shown(person));
         }
         assert_eq!(front.violations(), Vec::<String>::new());
@@ -134,7 +137,7 @@ fn a_storm_of_refusals_is_waited_out() {
         let (serving, person) = talking(&front, &herald).await;
         let faults = front.as_discord().faults();
         faults.server_error(Filter::Only(Endpoint::CreateMessage), 502, 2);
-        faults.global_rate_limit(Duration::from_secs(1), 2);
+        faults.global_rate_limit(Duration::from_secs(1), 1);
         front.say(&person, THANKS);
         serving.answered(&front, &person, &[]).await;
         assert_eq!(answers(&front, &person), 1);

@@ -7,6 +7,9 @@ use herald::chat::Chat;
 use herald::domain::{ConversationId, Platform, UserId};
 use telegram_emulator::emulator as telegram;
 
+/// Stands for a picture that cannot be read here.
+pub(super) const PICTURE: &str = "[picture]";
+
 /// A person with a private chat.
 pub(super) struct Person {
     pub(super) account: UserId,
@@ -214,7 +217,8 @@ fn of_telegram(message: &telegram::Message) -> String {
         telegram::Content::Photo { caption, .. } | telegram::Content::Document { caption, .. } => caption.text.clone(),
         telegram::Content::Service(_) => String::new(),
     };
-    std::iter::once(words).chain(buttons(message)).collect::<Vec<_>>().join("\n")
+    let picture = matches!(message.content, telegram::Content::Photo { .. }).then(|| PICTURE.to_owned());
+    std::iter::once(words).chain(picture).chain(buttons(message)).collect::<Vec<_>>().join("\n")
 }
 
 fn buttons(message: &telegram::Message) -> Vec<String> {

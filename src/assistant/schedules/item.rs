@@ -16,6 +16,7 @@ pub(in crate::assistant) enum Kind {
 
 /// A digest or an alert.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time is held, and moved a few times")]
 pub(super) enum Item {
     Digest(Digest),
     Alert(Alert),

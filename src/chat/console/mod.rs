@@ -185,7 +185,7 @@ pub fn write_reply(out: &mut dyn Write, reply: &Reply, charts: &Path) -> io::Res
 fn save(reply: &Reply, folder: &Path) -> Result<Vec<Option<PathBuf>>, ChatError> {
     let mut paths = Vec::new();
     for attachment in &reply.attachments {
-        if attachment.bytes.is_empty() || attachment.media_type == "text/plain" {
+        if attachment.bytes.is_empty() || attachment.is_read_in_place() {
             paths.push(None);
             continue;
         }

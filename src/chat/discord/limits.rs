@@ -105,7 +105,8 @@ impl Limits {
     pub(super) fn pause(&self, route: &str, everything: bool, after: Duration, now: Instant) {
         let mut known = self.known();
         if everything {
-            known.paused = Some(now + after);
+            // An earlier answer that comes late does not shorten what a later one said.
+            known.paused = known.paused.max(Some(now + after));
         } else if let Some(window) = known.windows.get_mut(route) {
             window.remaining = Some(0);
             window.until = now + after;

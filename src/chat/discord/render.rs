@@ -71,8 +71,10 @@ pub(super) fn drafts(turn: &MessageId, reply: &Reply, looks: Looks) -> Vec<Draft
         }
         attach(&mut drafts[index], chunk, looks);
     }
-    for attachment in told {
-        drafts.extend(text::blocks(&attachment.text, CONTENT).iter().map(|block| content(block)));
+    for block in told.iter().flat_map(|attachment| text::blocks(&attachment.text, CONTENT)) {
+        if !drafts.last_mut().is_some_and(|last| add_below(last, &block)) {
+            drafts.push(content(&block));
+        }
     }
     let rows = rows(turn, &reply.buttons);
     if !rows.is_empty()
@@ -96,6 +98,22 @@ fn content(part: &str) -> Draft {
     let mut draft = empty();
     draft.body["content"] = json!(part);
     draft
+}
+
+/// Puts a block below the words of a message, where there is room for it.
+fn add_below(draft: &mut Draft, block: &str) -> bool {
+    let (place, limit) = match draft.body["embeds"].as_array().map_or(0, Vec::len) {
+        0 => (&mut draft.body["content"], CONTENT),
+        1 => (&mut draft.body["embeds"][0]["description"], DESCRIPTION),
+        _ => return false,
+    };
+    let before = place.as_str().unwrap_or_default();
+    let together = if before.is_empty() { block.to_owned() } else { format!("{before}\n{block}") };
+    let fits = text::units(&together) <= limit;
+    if fits {
+        *place = json!(together);
+    }
+    fits
 }
 
 fn embedded(lines: &[String], title: Option<&str>) -> Vec<Draft> {
@@ -128,7 +146,8 @@ fn is_picture(file: &Attachment) -> bool {
 fn sorted(attachments: &[Attachment], looks: Looks) -> (Vec<&Attachment>, Vec<&Attachment>) {
     let mut total = 0;
     attachments.iter().partition(|file| {
-        let fits = looks.files && !file.bytes.is_empty() && file.bytes.len() <= FILE_BYTES;
+        let is_file = !file.is_read_in_place() && !file.bytes.is_empty();
+        let fits = looks.files && is_file && file.bytes.len() <= FILE_BYTES;
         let fits = fits && total + file.bytes.len() <= REQUEST_BYTES;
         total += if fits { file.bytes.len() } else { 0 };
         fits

@@ -104,10 +104,12 @@ pub(super) fn parts(delivery: &Delivery, route: &Route) -> Vec<Part> {
     }
     let reply = &delivery.reply;
     let is_photo = |file: &&Attachment| file.media_type == "image/png" && file.bytes.len() <= PHOTO_LIMIT;
-    let files = || reply.attachments.iter().filter(|file| !file.bytes.is_empty());
+    let files = || reply.attachments.iter().filter(|file| !file.is_read_in_place() && !file.bytes.is_empty());
     let mut words = Words::read(&reply.words());
-    for lost in reply.attachments.iter().filter(|file| file.bytes.is_empty() && !file.text.is_empty()) {
-        words = words.below(Words::fixed(&lost.text));
+    for table in reply.attachments.iter().filter(|file| file.is_read_in_place() || file.bytes.is_empty()) {
+        if !table.text.trim().is_empty() {
+            words = words.below(Words::fixed(&table.text));
+        }
     }
     let mut parts = Vec::new();
     for file in files().filter(is_photo) {

@@ -71,9 +71,9 @@ fn trimmed(text: &str) -> &str {
 /// channel" stays one question.
 fn split(text: &str) -> Vec<String> {
     let has_commas = text.contains([',', ';', '、', '，', '；']);
+    let and = pattern!(r"(?i)(?:^|\s+)(?:and|plus|as well as|&|\+)\s+|以及|还有|和|及");
     let mut parts = Vec::new();
     for part in text.split([',', ';', '、', '，', '；']) {
-        let and = pattern!(r"(?i)(?:^|\s+)(?:and|plus|as well as|&|\+)\s+|以及|还有|和|及");
         let mut from = 0;
         for found in and.find_iter(part) {
             let (left, right) = (&part[from..found.start()], &part[found.end()..]);

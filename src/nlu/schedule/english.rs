@@ -94,6 +94,7 @@ fn named_days(text: &str, today: Date) -> Option<Hit> {
     );
     static LIST: std::sync::OnceLock<regex::Regex> = std::sync::OnceLock::new();
     let list = LIST.get_or_init(|| regex::Regex::new(&list).expect("the pattern is fixed and tested"));
+    let ranges = pattern!(r"(?i) ?- ?| to | through | till ");
     for found in list.captures_iter(text) {
         let whole = found.get(0)?;
         let before = text[..whole.start()].trim_end().rsplit(' ').next().unwrap_or_default().to_lowercase();
@@ -102,7 +103,7 @@ fn named_days(text: &str, today: Date) -> Option<Hit> {
         }
         let said = found.get(3)?.as_str();
         let names: Vec<Weekday> = said.split(|c: char| !c.is_ascii_alphabetic()).filter_map(weekday).collect();
-        let is_range = pattern!(r"(?i) ?- ?| to | through | till ").is_match(said);
+        let is_range = ranges.is_match(said);
         let days = match names[..] {
             [from, to] if is_range => {
                 Weekdays::of(&from.cycle_forward().take(usize::try_from(from.until(to)).ok()? + 1).collect::<Vec<_>>())?
