@@ -1,6 +1,8 @@
 //! The load bench: many chats on both emulated platforms ask at once, through the platforms' real clients.
-//! `cargo bench --bench load -- [--chats 200] [--messages 10]` prints messages per second, the percentiles of the time to
+//! `cargo bench --bench load -- [--chats 200] [--messages 10] [--data FOLDER]` prints messages per second, the percentiles of the time to
 //! the acknowledgement and to the reply, and the memory of the process, emulators included.
+//!
+//! `--data` names a data folder that has the demo company; otherwise one is made.
 //!
 //! Each chat sends its next message as soon as the one before is answered, so that all of them always wait for Herald.
 
@@ -80,13 +82,15 @@ struct Times {
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1).filter(|word| word != "--bench");
-    let (mut chats, mut messages) = (200usize, 10usize);
+    let (mut chats, mut messages, mut data) = (200usize, 10usize, None);
     while let Some(word) = arguments.next() {
-        let number = arguments.next().and_then(|number| number.parse().ok());
-        match (word.as_str(), number) {
-            ("--chats", Some(number)) => chats = number,
-            ("--messages", Some(number)) => messages = number,
-            _ => bail!("usage: cargo bench --bench load -- [--chats N] [--messages N]"),
+        let value = arguments.next();
+        let number = value.as_ref().and_then(|number| number.parse().ok());
+        match (word.as_str(), number, value) {
+            ("--chats", Some(number), _) => chats = number,
+            ("--messages", Some(number), _) => messages = number,
+            ("--data", _, Some(folder)) => data = Some(std::path::absolute(folder)?),
+            _ => bail!("usage: cargo bench --bench load -- [--chats N] [--messages N] [--data FOLDER]"),
         }
     }
     let folder = tempfile::tempdir()?;
@@ -94,10 +98,15 @@ fn main() -> Result<()> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
     std::fs::write(&file, format!("[paths]\nmodels = {models:?}\n[chat]\nworkers = 4\n"))?;
     let config = Config::load(&Overrides { file: Some(file), ..Overrides::default() })?;
-    eprintln!("making the demo company …");
+    let store_url = format!("sled:{}", folder.path().join("store").display());
+    let data = data.unwrap_or_else(|| folder.path().join("data"));
+    let config = Config { store_url, data, ..config };
     let app = App::build(&config)?;
-    let yesterday = app.clock.now().date().checked_sub(1.day())?;
-    create_demo(&app.warehouse, 7, yesterday, &mut |_, _, _| {})?;
+    if app.warehouse.coverage()?.tables.is_empty() {
+        eprintln!("making the demo company …");
+        let yesterday = app.clock.now().date().checked_sub(1.day())?;
+        create_demo(&app.warehouse, 7, yesterday, &mut |_, _, _| {})?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(load(app, config, chats, messages))
 }
@@ -130,7 +139,9 @@ async fn load(app: App, config: Config, chats: usize, messages: usize) -> Result
     });
     here.connected().await?;
     there.listening().await?;
-    let mut talks: Vec<Talk> = (0..chats).map(|number| talk(&here, &there, number)).collect();
+    // A bot may write to those with whom it shares a server.
+    let server = here.add_guild("Northwind", here.add_user("owner"));
+    let mut talks: Vec<Talk> = (0..chats).map(|number| talk(&here, server, &there, number)).collect();
     let began = Instant::now();
     let mut times = Times::default();
     let (mut deliveries, mut actions) = (0, 0);
@@ -164,9 +175,15 @@ async fn load(app: App, config: Config, chats: usize, messages: usize) -> Result
     Ok(())
 }
 
-fn talk(here: &discord::Emulator, there: &telegram::Emulator, number: usize) -> Talk {
+fn talk(
+    here: &discord::Emulator,
+    server: discord::GuildId,
+    there: &telegram::Emulator,
+    number: usize,
+) -> Talk {
     let place = if number.is_multiple_of(2) {
         let user = here.add_user(&format!("user{number}"));
+        here.add_member(server, user);
         Place::Discord { user, channel: here.open_dm(user) }
     } else {
         let user = there.user(&format!("User {number}"));

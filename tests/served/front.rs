@@ -221,9 +221,26 @@ fn of_telegram(message: &telegram::Message) -> String {
     std::iter::once(words).chain(picture).chain(buttons(message)).collect::<Vec<_>>().join("\n")
 }
 
-fn buttons(message: &telegram::Message) -> Vec<String> {
+/// The labels of a message's buttons.
+pub(super) fn buttons(message: &telegram::Message) -> Vec<String> {
     match &message.markup {
         Some(telegram::ReplyMarkup::Inline(rows)) => rows.iter().flatten().map(|button| button.text.clone()).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// The channel in which somebody talks on Discord.
+pub(super) fn channel(person: &Person) -> discord::ChannelId {
+    match person.place {
+        Place::Discord { channel, .. } => channel,
+        Place::Telegram { .. } => panic!("a person of another platform"),
+    }
+}
+
+/// The chat in which somebody talks on Telegram.
+pub(super) fn chat(person: &Person) -> telegram::ChatId {
+    match person.place {
+        Place::Telegram { chat, .. } => chat,
+        Place::Discord { .. } => panic!("a person of another platform"),
     }
 }

@@ -3,6 +3,7 @@
 mod conversations;
 mod faults;
 mod front;
+mod pictures;
 mod together;
 
 use std::collections::BTreeMap;

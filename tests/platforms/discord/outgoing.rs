@@ -109,7 +109,7 @@ async fn without_the_permissions_words_are_left() {
     world.answer(&message, reply).await.unwrap();
     let contents: Vec<String> =
         world.emulator.messages(world.channel).into_iter().skip(1).map(|one| one.content).collect();
-    assert_eq!(contents, ["**€5**", "```\n▁▃▅\n```"]);
+    assert_eq!(contents, ["**€5**\n```\n▁▃▅\n```"]);
     world.is_fine();
 }
 
