@@ -203,7 +203,7 @@ fn character_cut(text: &str, limit: usize) -> usize {
     for (at, c) in text.char_indices() {
         used += c.len_utf16();
         if used > limit || at > SOURCE_LIMIT / 2 {
-            return at.max(c.len_utf8());
+            return if at == 0 { c.len_utf8() } else { at };
         }
     }
     text.len()
@@ -233,6 +233,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_character_of_many_parts_is_cut_between_them() {
+        // Parts of 1, 1, 2 and 4 bytes: the cut falls before the part that is too much, never into it.
+        for (text, limit, cut) in [("a\u{301}\u{1134d}", 2, 3), ("\u{1134d}a", 1, 4), ("ab", 5, 2)] {
+            assert_eq!(character_cut(text, limit), cut, "{text:?}");
+        }
+    }
 
     #[test]
     fn only_bold_is_markup() {

@@ -191,7 +191,11 @@ mod tests {
         let sure = |label: usize| -> Vec<f32> { (0..3).map(|at| if at == label { 9.0 } else { -9.0 }).collect() };
         let right: Vec<Vec<f32>> = truths.iter().map(|&label| sure(label)).collect();
         let wrong: Vec<Vec<f32>> = truths.iter().map(|&label| sure((label + 1) % 3)).collect();
-        let good = TunedClassifier::new(&lesson, &all, &head, head.clone(), &right);
+        // A head that learned other labels than those that count.
+        let others: Vec<String> = (0..90).map(|at| format!("label {}", (at + 1) % 3)).collect();
+        let options = FitOptions { buckets: 4, ..FitOptions::for_labels() };
+        let astray = Classifier::fit(&all, &others, &options).unwrap();
+        let good = TunedClassifier::new(&lesson, &all, &astray, astray.clone(), &right);
         assert!(good.mix() > 0.9);
         let bad = TunedClassifier::new(&lesson, &all, &head, head.clone(), &wrong);
         assert!(bad.mix() < 0.1);
