@@ -6,6 +6,7 @@ import sys
 # Name → what it measures. Each is a module beside this one with a `main(arguments)`.
 COMPARISONS = {
     "embedding": "sentences per second of the encoder, beside sentence-transformers on the same weights",
+    "sentiment": "texts per second with their sentiment, beside Hugging Face's pipeline on a model of the same size",
 }
 
 

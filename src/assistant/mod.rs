@@ -9,6 +9,7 @@ mod commands;
 mod uploads;
 mod customers;
 mod handoff;
+mod relabel;
 #[cfg(test)]
 mod testing;
 mod sending;
@@ -272,6 +273,9 @@ impl Assistant {
         }
         let catalog = self.warehouse.catalog()?;
         let context = Context { now, week_start: self.settings.week_start, catalog: &catalog };
+        if let Some(relabelled) = self.relabelled(text, hearing, &context)? {
+            return Ok(relabelled);
+        }
         let mut utterance = match self.understand.understand(text, &context) {
             Ok(utterance) => utterance,
             Err(crate::nlu::NluError::Overloaded) => return Ok(unread(&Phrase::new("assistant.overloaded"))),

@@ -25,6 +25,7 @@ mod conversation;
 mod profile;
 mod identity;
 mod handoff;
+mod relabel;
 mod recurrence;
 mod schedule;
 
@@ -49,6 +50,7 @@ pub use profile::{Profile, ProfileId, Topic};
 pub use question::Question;
 pub use records::{AdResult, CampaignSend, Interaction, InteractionKind, Order, Post, PostReading, Product, Sentiment};
 pub use recurrence::{MonthDay, Pattern, Recurrence, Weekdays};
+pub use relabel::Relabel;
 pub use reply::{Attachment, Button, ButtonStyle, Form, Reply};
 pub use role::Role;
 pub use schedule::{Alert, Condition, Digest, Errand, Pause, ScheduleAction, Span, Standing, Trigger, Watch};

@@ -9,6 +9,7 @@ pub mod slots;
 pub mod intents;
 pub mod schedule;
 pub mod sentiment;
+pub mod relabel;
 mod understander;
 
 use jiff::Zoned;

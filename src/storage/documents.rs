@@ -4,11 +4,12 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::{Store, StoreError};
 use crate::domain::{
     Alert, ConversationId, CustomerCode, Delivery, Digest, Handoff, Identity, LinkCode, Message, Profile, ProfileId,
-    Turn,
+    Relabel, Turn,
 };
 
 /// A collection of documents. The name is part of the key on disk.
@@ -32,6 +33,8 @@ pub enum Collection {
     Digests,
     /// Watches on figures.
     Alerts,
+    /// Messages that were misunderstood, with what they asked in truth.
+    Relabels,
 }
 
 impl Collection {
@@ -46,6 +49,7 @@ impl Collection {
         Collection::Uploads,
         Collection::Digests,
         Collection::Alerts,
+        Collection::Relabels,
     ];
 
     /// The name on disk and in exports.
@@ -61,6 +65,7 @@ impl Collection {
             Collection::Uploads => "uploads",
             Collection::Digests => "digests",
             Collection::Alerts => "alerts",
+            Collection::Relabels => "relabels",
         }
     }
 }
@@ -181,6 +186,20 @@ impl Document for Alert {
 
     fn owner(&self) -> Option<ProfileId> {
         Some(self.errand.owner.clone())
+    }
+}
+
+impl Document for Relabel {
+    const COLLECTION: Collection = Collection::Relabels;
+
+    /// A text has one intent: its last label counts.
+    fn id(&self) -> String {
+        let digest = Sha256::digest(self.text.trim().to_lowercase());
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn owner(&self) -> Option<ProfileId> {
+        self.writer.clone()
     }
 }
 

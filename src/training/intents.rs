@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::finetune::Example;
 use super::measures::{Prediction, accuracy, at_threshold, calibration_error, class_scores, macro_f1};
 use super::softmax::{FitOptions, fit, shuffle};
-use crate::domain::{Intent, Language};
+use crate::domain::{Intent, Language, Relabel};
 use crate::nlu::NluError;
 use crate::nlu::encoder::Encoder;
 use crate::nlu::intents::linear::{Linear, Seen, softmax};
@@ -41,6 +41,23 @@ impl Lessons {
     /// When a file of prompts is wrong.
     pub fn read() -> Result<Self, NluError> {
         Ok(Self::of(&prompts::taught()?))
+    }
+
+    /// These and messages that an owner relabelled, each a family of its own. A text that is taught already keeps its label.
+    #[must_use]
+    pub fn with(&self, relabels: &[Relabel]) -> Self {
+        let mut lessons = self.clone();
+        let mut known: std::collections::HashSet<String> =
+            self.texts.iter().map(|text| text.trim().to_lowercase()).collect();
+        let first = self.families.last().map_or(0, |last| last + 1);
+        let new = relabels.iter().filter(|relabel| known.insert(relabel.text.trim().to_lowercase()));
+        for (at, relabel) in new.enumerate() {
+            lessons.texts.push(relabel.text.clone());
+            lessons.labels.push(relabel.meant as usize);
+            lessons.languages.push(relabel.language);
+            lessons.families.push(first + at);
+        }
+        lessons
     }
 
     fn of(all: &[Taught]) -> Self {

@@ -6,6 +6,7 @@ pub mod baselines;
 pub mod softmax;
 pub mod finetune;
 pub mod intents;
+pub mod gate;
 pub mod classify;
 pub mod ranking;
 pub mod clusters;

@@ -4,15 +4,17 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::watch;
 use crate::app;
 use crate::config::Config;
-use crate::domain::Intent;
+use crate::domain::{Intent, Relabel};
 use crate::nlu::encoder::{DtypeChoice, Encoder, EncoderOptions, TunedLayers, choose_device};
 use crate::nlu::intents::linear::Seen;
 use crate::nlu::intents::{LAYERS_FILE, TUNED, tuned_layers};
+use crate::storage::{self, StoreError};
+use crate::training::gate::Gate;
 use crate::training::finetune::{FinetuneParams, fit};
 use crate::training::intents::{Lessons, Mixed, find_mix, train, tuning_examples};
 use crate::training::softmax::FitOptions;
@@ -32,7 +34,14 @@ pub struct Args {
     /// Passes over the examples while tuning, at most.
     #[arg(long, default_value_t = 6)]
     epochs: usize,
+    /// Takes the last training back: what was there before it is used again.
+    #[arg(long, conflicts_with_all = ["tune", "epochs", "seed", "folds"])]
+    roll_back: bool,
 }
+
+/// What a training replaces, and where that is kept for --roll-back.
+const FILES: [&str; 3] = ["head.json", "head.safetensors", LAYERS_FILE];
+const BEFORE: &str = "before";
 
 /// Runs the command.
 ///
@@ -40,12 +49,18 @@ pub struct Args {
 /// With the place and the reason, for people.
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let began = Instant::now();
-    let lessons = Lessons::read()?;
-    let options = FitOptions { seed: args.seed, ..FitOptions::default() };
     let folder = config.models.join("intents");
+    if args.roll_back {
+        return roll_back(&folder);
+    }
+    let taught = Lessons::read()?;
+    let relabels = relabels(config)?;
+    let lessons = taught.with(&relabels);
+    let options = FitOptions { seed: args.seed, ..FitOptions::default() };
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    set_aside(&folder, args.tune)?;
     if args.tune {
-        tune(args, config, &lessons, &folder)?;
+        tune(args, config, &taught, &folder)?;
     }
     // Float32, so that the head is the same on every machine.
     let layers: Vec<TunedLayers> = tuned_layers(&folder).into_iter().collect();
@@ -57,10 +72,17 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let bar = indicatif::ProgressBar::new(lessons.texts.len() as u64).with_message("examples read");
     let seen = lessons.see(&encoder, options.buckets, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
+    let mut out = std::io::stdout().lock();
+    let (lessons, seen) = if lessons.texts.len() > taught.texts.len() {
+        let gate = Gate::measure(&seen, &lessons, &taught, usize::from(args.folds), &options)?;
+        report(&gate, &mut out)?;
+        if gate.is_open() { (lessons, seen) } else { (taught.clone(), seen[..taught.texts.len()].to_vec()) }
+    } else {
+        (lessons, seen)
+    };
     let mixed = if layers.is_empty() { None } else { Some(mixed(&encoder, &lessons, &seen, &options)?) };
     let (head, checked) = train(&seen, &lessons, usize::from(args.folds), &options, mixed)?;
     head.save(&folder).with_context(|| format!("cannot write the head to {}", folder.display()))?;
-    let mut out = std::io::stdout().lock();
     writeln!(out, "{} examples, fitted and checked in {:.0} s", lessons.texts.len(), began.elapsed().as_secs_f64())?;
     writeln!(
         out,
@@ -73,6 +95,56 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
         writeln!(out, "{name:<26} {value}")?;
     }
     writeln!(out, "written to {}", folder.display())?;
+    Ok(())
+}
+
+/// The messages that owners relabelled; none where there is no store yet.
+fn relabels(config: &Config) -> Result<Vec<Relabel>> {
+    match storage::open_existing(&config.store_url) {
+        Ok(store) => Ok(storage::all::<Relabel>(&*store)?),
+        Err(StoreError::Missing { .. }) => Ok(Vec::new()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn report(gate: &Gate, out: &mut impl Write) -> Result<()> {
+    writeln!(
+        out,
+        "{} relabelled messages: {} of them are understood now, {} by a fit with the others",
+        gate.relabels, gate.understood_before, gate.understood_after
+    )?;
+    let (before, after) = (100.0 * gate.before, 100.0 * gate.after);
+    let verdict = if gate.is_open() { "they join" } else { "it falls: they stay out" };
+    writeln!(out, "accuracy on the others, cross-validated: {before:.2} % without them, {after:.2} % with them; {verdict}")?;
+    Ok(())
+}
+
+/// Keeps what is there for --roll-back.
+fn set_aside(folder: &Path, layers_too: bool) -> Result<()> {
+    let before = folder.join(BEFORE);
+    std::fs::create_dir_all(&before).with_context(|| format!("cannot make {}", before.display()))?;
+    for name in FILES {
+        let (from, to) = (folder.join(name), before.join(name));
+        if from.is_file() && (layers_too || name != LAYERS_FILE) {
+            std::fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+        } else if to.is_file() {
+            std::fs::remove_file(&to).with_context(|| format!("cannot remove {}", to.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts back what the last training replaced.
+fn roll_back(folder: &Path) -> Result<()> {
+    let before = folder.join(BEFORE);
+    if !before.join(FILES[0]).is_file() {
+        bail!("there is no training to take back: {} is empty", before.display());
+    }
+    for name in FILES.iter().rev().filter(|name| before.join(name).is_file()) {
+        let to = folder.join(name);
+        std::fs::rename(before.join(name), &to).with_context(|| format!("cannot write {}", to.display()))?;
+    }
+    writeln!(std::io::stdout().lock(), "back to what {} held before the last training", folder.display())?;
     Ok(())
 }
 
