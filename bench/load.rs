@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use discord_emulator::emulator as discord;
 use herald::app::{self, App, create_demo};
-use herald::chat::discord::{Discord, DiscordOptions};
+use herald::chat::discord::{Discord, DiscordOptions, Threads};
 use herald::chat::telegram::{Telegram, TelegramOptions};
 use herald::chat::{Chat, Connection, Directory};
 use herald::config::{Config, Overrides};
@@ -125,6 +125,7 @@ async fn load(app: App, config: Config, chats: usize, messages: usize, rate: usi
         roles: BTreeMap::new(),
         members: Role::Marketer,
         message_content: false,
+        threads: Threads::Long,
         connection: Connection { api: Some(here.rest_url()), ..Connection::default() },
         directory: Arc::clone(&directory),
     })?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use crate::chat::discord::{Discord, DiscordOptions};
+use crate::chat::discord::{Discord, DiscordOptions, Threads};
 use crate::chat::telegram::{Telegram, TelegramOptions, WebhookOptions};
 use crate::chat::{Chat, Connection, Directory};
 use crate::config::{self, Config};
@@ -30,6 +30,11 @@ pub fn platforms(app: &App, config: &Config) -> Result<Vec<Arc<dyn Chat>>> {
             roles: discord.roles.clone(),
             members: discord.members,
             message_content: discord.message_content,
+            threads: match discord.threads {
+                config::Threads::Long => Threads::Long,
+                config::Threads::Never => Threads::Never,
+                config::Threads::Always => Threads::Always,
+            },
             connection: connection(&discord.connection)?,
             directory: Arc::clone(&directory),
         };

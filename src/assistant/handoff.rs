@@ -266,8 +266,13 @@ impl Assistant {
             Destination::Answer(_) | Destination::Person(_) => (handoff.conversation.clone(), handoff.language),
         };
         let number = ASIDE + outcome.also.len();
+        // A customer whose words do not reach the desk hears of it; the handoff stays open.
+        let otherwise = match (&to, handoff.person == hearing.profile.id) {
+            (Destination::Place(_), true) => Some(hearing.message.reply_to.clone()),
+            _ => None,
+        };
         let delivery = self.delivery(hearing.message, number, to, reply.clone());
-        outcome.also.push(Delivery { conversation: lane, turn: id.clone(), ..delivery });
+        outcome.also.push(Delivery { conversation: lane, turn: id.clone(), otherwise, ..delivery });
         // It goes with the person: what is exported and erased when they ask.
         let from: Option<ProfileId> = Some(handoff.person.clone());
         let turn = Turn {

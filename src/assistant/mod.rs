@@ -1,5 +1,6 @@
 //! What happens to one message: understand, clarify, permit, gather, answer, keep, render. Knows no platform.
 
+mod outcome;
 mod dialogue;
 mod permission;
 mod people;
@@ -20,9 +21,9 @@ use std::sync::Arc;
 use jiff::civil::Weekday;
 
 use crate::domain::{
-    Answer, Clock, Content, Conversation, Delivery, Destination, Dimension, Format, Intent, Language, Level, Message,
-    MessageId, Offer, Pending, Phrase, Place, PlaceId, Platform, Profile, ProfileId, Question, Reply, Role, Slots,
-    Turn, Utterance,
+    Clock, Content, Conversation, Delivery, Destination, Dimension, Format, Intent, Language, Level, Message,
+    MessageId, Offer, Phrase, Place, PlaceId, Platform, Profile, ProfileId, Question, Reply, Role, Slots, Turn,
+    Utterance,
 };
 use crate::engines::Engine;
 use crate::facts::Warehouse;
@@ -31,6 +32,7 @@ use crate::render::Renderer;
 use crate::storage::{Change, Store, StoreError};
 
 use dialogue::{Asked, Step};
+use outcome::Outcome;
 pub use people::People;
 pub use schedules::{ClockError, Configured, ConfiguredError, Posting};
 pub use sending::Notice;
@@ -67,23 +69,6 @@ pub struct Assistant {
     clock: Arc<dyn Clock>,
     settings: Settings,
     posting: std::sync::OnceLock<Arc<dyn Posting>>,
-}
-
-/// What a step came to, before it is kept and sent.
-#[derive(Default)]
-struct Outcome {
-    reply: Reply,
-    answered: Vec<(Question, Answer)>,
-    pending: Option<Pending>,
-    offers: Vec<Offer>,
-    /// Whether it is for the asker's eyes alone.
-    is_personal: bool,
-    /// What is written together with the turn.
-    changes: Vec<Change>,
-    /// What goes elsewhere besides.
-    also: Vec<Delivery>,
-    /// Whether the turn is kept as nobody's: its writer was forgotten.
-    is_nobodys: bool,
 }
 
 /// A message with all that is known around it.
@@ -209,11 +194,32 @@ impl Assistant {
     fn hear<'a>(&self, message: &'a Message, language: Language) -> Result<Hearing<'a>, StoreError> {
         let own = self.profile(message)?;
         let own_role = own.role;
-        let role = self.role_here(&own, &message.place)?;
-        let conversation = self.store.conversation(&message.conversation, self.settings.memory_turns)?;
+        let role = self.role_here(&own, &message.place, message.branch.as_ref())?;
+        let conversation = self.said_before(message)?;
         let language = own.language.unwrap_or(language);
         let profile = Profile { role, ..own };
         Ok(Hearing { message, profile, own_role, conversation, language, now: self.clock.now() })
+    }
+
+    /// The turns that a message may refer to: in a thread also those that led to it.
+    fn said_before(&self, message: &Message) -> Result<Conversation, StoreError> {
+        let most = self.settings.memory_turns;
+        let mut conversation = self.store.conversation(&message.conversation, most)?;
+        let room = most.saturating_sub(conversation.turns.len());
+        // A thread that was begun by a message of its own has that message already.
+        let is_own = |turn: &MessageId| conversation.turns.iter().any(|own| own.message == *turn);
+        if let Some(branch) = message.branch.as_ref().filter(|branch| room > 0 && !is_own(&branch.turn)) {
+            let mut turns = self.store.conversation(&branch.conversation, most)?.turns;
+            match turns.iter().position(|turn| turn.message == branch.turn) {
+                Some(last) => turns.truncate(last + 1),
+                // So much was said there since that only the message itself is found again.
+                None => turns = self.store.turn_of(&branch.turn)?.into_iter().collect(),
+            }
+            turns.drain(..turns.len().saturating_sub(room));
+            turns.append(&mut conversation.turns);
+            conversation.turns = turns;
+        }
+        Ok(conversation)
     }
 
     /// What a message is, and what comes of it.
@@ -448,39 +454,4 @@ impl Assistant {
 /// Whether somebody may take an offer: what does something is for whom it was offered to, where it is for them alone.
 fn may_take(offer: &Offer, from: Option<&ProfileId>, hearing: &Hearing<'_>) -> bool {
     offer.act.as_ref().is_none_or(|act| !act.is_for_asker_alone() || from == Some(&hearing.profile.id))
-}
-
-impl Outcome {
-    fn add(&mut self, other: Outcome) {
-        if !self.reply.lines.is_empty() && !other.reply.lines.is_empty() {
-            self.reply.lines.push(String::new());
-        }
-        self.reply.lines.extend(other.reply.lines);
-        self.reply.attachments.extend(other.reply.attachments);
-        self.reply.buttons.extend(other.reply.buttons);
-        self.answered.extend(other.answered);
-        self.offers.extend(other.offers);
-        self.pending = self.pending.take().or(other.pending);
-        self.is_personal |= other.is_personal;
-        self.changes.extend(other.changes);
-        self.also.extend(other.also);
-        self.is_nobodys |= other.is_nobodys;
-    }
-
-    /// The offers of the turn before stay open where nothing new was answered.
-    fn keeping_offers(mut self, conversation: &Conversation) -> Self {
-        if let (true, Some(last)) = (self.offers.is_empty(), conversation.last()) {
-            self.reply.buttons.clone_from(&last.reply.buttons);
-            self.offers.clone_from(&last.offers);
-        }
-        self
-    }
-
-    /// Several answers may offer the same; each text is kept once, so that it stands for one thing.
-    fn number_buttons(&mut self) {
-        let mut seen = std::collections::HashSet::new();
-        self.offers.retain(|offer| seen.insert(offer.sends.to_lowercase()));
-        let mut seen = std::collections::HashSet::new();
-        self.reply.buttons.retain(|button| seen.insert(button.sends.to_lowercase()));
-    }
 }

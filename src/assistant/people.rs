@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Identity, Message, Place, PlaceId, Platform, Profile, Role, UserId};
+use crate::domain::{Branch, Identity, Message, Place, PlaceId, Platform, Profile, Role, UserId};
 use crate::storage::{self, StoreError};
 
 use super::Assistant;
@@ -68,19 +68,26 @@ impl Assistant {
     }
 
     /// The role that counts in a place: where others read along, the least privileged of them decides.
-    pub(super) fn role_here(&self, profile: &Profile, place: &Place) -> Result<Role, StoreError> {
-        Ok(match place {
-            Place::Private => profile.role,
-            Place::Shared { id, viewers } => profile.role.min(self.viewers(id, *viewers)?),
-        })
+    pub(super) fn role_here(
+        &self,
+        profile: &Profile,
+        place: &Place,
+        branch: Option<&Branch>,
+    ) -> Result<Role, StoreError> {
+        let Place::Shared { id, viewers } = place else { return Ok(profile.role) };
+        // As an owner said of the thread or of the channel it hangs on, or else as the platform can tell.
+        let mut given = self.given_viewers(id)?;
+        if let (None, Some(branch)) = (given, branch) {
+            given = self.given_viewers(&branch.place)?;
+        }
+        let usual = || self.settings.people.viewers.get(&id.platform).copied().unwrap_or(Role::Customer);
+        Ok(profile.role.min(given.or(*viewers).unwrap_or_else(usual)))
     }
 
-    /// What everybody in a place may see: as an owner said, or else as the platform can tell.
-    pub(super) fn viewers(&self, place: &PlaceId, told: Option<Role>) -> Result<Role, StoreError> {
+    /// What everybody in a place may see, where an owner said so.
+    fn given_viewers(&self, place: &PlaceId) -> Result<Option<Role>, StoreError> {
         let given = self.store.setting(&setting(place))?;
-        let given = given.and_then(|value| serde_json::from_value(value).ok());
-        let usual = || self.settings.people.viewers.get(&place.platform).copied().unwrap_or(Role::Customer);
-        Ok(given.or(told).unwrap_or_else(usual))
+        Ok(given.and_then(|value| serde_json::from_value(value).ok()))
     }
 
     /// Says what everybody in a place may see.

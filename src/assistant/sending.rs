@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Act, Button, Delivery, Destination, Intent, Message, MessageId, Offer, Phrase, Progress, Reply, Slots, Turn,
-    Utterance,
+    Act, Button, Delivery, Destination, Handoff, Intent, Language, Message, MessageId, Offer, Phrase, Progress, Reply,
+    Slots, Turn, Utterance,
 };
 use crate::storage::{self, Change, StoreError};
 
@@ -137,13 +137,25 @@ impl Assistant {
         let told = match &delivery.otherwise {
             None => self.errand_refused(delivery, &mut changes)?,
             Some(address) => {
-                let language = self.store.turn_of(&delivery.turn)?.map(|turn| turn.utterance.language);
-                let language = language.unwrap_or(crate::domain::Language::English);
+                let turn = self.store.turn_of(&delivery.turn)?;
+                let (key, language) = match &delivery.to {
+                    // What goes to the desk is in the team's language, and who is told may have another.
+                    Destination::Place(_) => {
+                        let person = turn.and_then(|turn| turn.from);
+                        let all = storage::all::<Handoff>(&*self.store)?;
+                        let theirs = all.into_iter().find(|handoff| Some(&handoff.person) == person.as_ref());
+                        ("handoff.not_reached", theirs.map(|handoff| handoff.language))
+                    }
+                    Destination::Answer(_) | Destination::Person(_) => {
+                        ("assistant.cannot_write_to_you", turn.map(|turn| turn.utterance.language))
+                    }
+                };
+                let language = language.unwrap_or(Language::English);
                 Some(Delivery {
                     id: format!("{}:refused", delivery.id),
                     to: Destination::Answer(address.clone()),
                     otherwise: None,
-                    reply: self.say(&Phrase::new("assistant.cannot_write_to_you"), language),
+                    reply: self.say(&Phrase::new(key), language),
                     attempts: 0,
                     progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
                     ..delivery.clone()

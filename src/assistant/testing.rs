@@ -152,6 +152,7 @@ impl World {
             name: None,
             granted: None,
             conversation: ConversationId(format!("telegram:{name}")),
+            branch: None,
             place: Place::Private,
             at: OneMorning.now().timestamp(),
             content,

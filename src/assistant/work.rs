@@ -79,7 +79,10 @@ impl Assistant {
         };
         let offers = answer.actions.iter().zip(&reply.buttons).map(offer).collect();
         let mut outcome = Outcome { reply, offers, ..Outcome::default() };
-        self.standing_offers(&mut outcome, &answer, question.language);
+        // Customers have no use for figures as a file, nor for the method behind what they are recommended.
+        if question.role > Role::Customer {
+            self.standing_offers(&mut outcome, &answer, question.language);
+        }
         outcome.answered.push((question, answer));
         outcome
     }

@@ -37,9 +37,9 @@ pub struct Capabilities {
 /// How long a message has waited for its reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// It has just come: "typing", or a deferral where the platform wants one.
+    /// It has just come: what the platform wants at once, such as a deferral or the confirmation of a press.
     Received,
-    /// It takes some seconds: the sign of work is renewed, or a placeholder is shown.
+    /// It takes longer: a sign of work, "typing", is shown or renewed.
     Working,
 }
 
@@ -57,8 +57,8 @@ pub trait Chat: Send + Sync {
     /// or returns `None`.
     fn next(&self) -> BoxFuture<'_, Option<Result<Message, ChatError>>>;
 
-    /// Shows that a message was received or is being worked on. Called at once with [`Stage::Received`], then every few
-    /// seconds with [`Stage::Working`] until the reply is there. What fails here fails nothing else.
+    /// Shows that a message was received or is being worked on. Called at once with [`Stage::Received`], then where the
+    /// reply is not there in a moment with [`Stage::Working`], and again every few seconds. What fails here fails nothing else.
     fn acknowledge<'a>(&'a self, message: &'a Message, stage: Stage) -> BoxFuture<'a, Result<(), ChatError>>;
 
     /// Delivers a reply: split where it is too long, with its attachments as text where they cannot be sent. `Ok` says

@@ -23,6 +23,7 @@ pub(super) struct DiscordKeys {
     members: String,
     roles: BTreeMap<String, String>,
     message_content: bool,
+    threads: Threads,
     api: String,
     root_certificate: PathBuf,
     addresses: BTreeMap<String, String>,
@@ -76,6 +77,18 @@ pub struct Connection {
     pub addresses: Vec<(String, SocketAddr)>,
 }
 
+/// When a conversation in a channel goes on in a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Threads {
+    /// Once it has become long.
+    Long,
+    /// Never.
+    Never,
+    /// From the first mention on.
+    Always,
+}
+
 /// How Discord is served.
 #[derive(Debug, Clone)]
 pub struct DiscordConfig {
@@ -87,6 +100,8 @@ pub struct DiscordConfig {
     pub roles: BTreeMap<String, Role>,
     /// Whether the message-content intent is switched on.
     pub message_content: bool,
+    /// When conversations go on in threads.
+    pub threads: Threads,
     /// How it is reached.
     pub connection: Connection,
 }
@@ -204,6 +219,7 @@ pub(super) fn discord(keys: DiscordKeys, base: &Path) -> Result<Option<DiscordCo
         members,
         roles,
         message_content: keys.message_content,
+        threads: keys.threads,
         connection,
     }))
 }

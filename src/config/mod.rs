@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Level, Role, UserId};
 
-pub use chat::{ChatConfig, Connection, DiscordConfig, TelegramConfig, Webhook};
+pub use chat::{ChatConfig, Connection, DiscordConfig, TelegramConfig, Threads, Webhook};
 use chat::{ChatKeys, DiscordKeys, PeopleKeys, TelegramKeys};
 pub use schedule::ScheduledConfig;
 use schedule::ScheduledKeys;

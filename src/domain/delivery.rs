@@ -55,7 +55,7 @@ pub struct Delivery {
     pub id: String,
     /// Where it goes.
     pub to: Destination,
-    /// Where it is said that it could not be delivered, for what goes to a person.
+    /// Where it is said that it could not be delivered, for what goes to one person or to the team's desk.
     pub otherwise: Option<Address>,
     /// Whose order it keeps: deliveries of one conversation arrive one after the other.
     pub conversation: ConversationId,

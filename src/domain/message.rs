@@ -96,6 +96,17 @@ pub enum Place {
     },
 }
 
+/// Where a conversation branched off: a thread made of a message goes on with what was said up to that message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// The place that the thread hangs on: what an owner said of it holds in the thread too.
+    pub place: PlaceId,
+    /// The conversation there.
+    pub conversation: ConversationId,
+    /// The message that the thread was made of.
+    pub turn: MessageId,
+}
+
 /// The way to one message, so that it can be answered. Only the adapter that wrote it reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Address {
@@ -189,6 +200,8 @@ pub struct Message {
     pub granted: Option<Role>,
     /// The conversation it belongs to.
     pub conversation: ConversationId,
+    /// The conversation that this one branched off.
+    pub branch: Option<Branch>,
     /// Who reads along.
     pub place: Place,
     /// When it was received.
@@ -211,6 +224,7 @@ impl Message {
             name: None,
             granted: None,
             conversation: ConversationId(format!("console:{conversation}")),
+            branch: None,
             place: Place::Private,
             at,
             content: Content::Text(text.into()),

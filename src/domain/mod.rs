@@ -40,7 +40,7 @@ pub use facts::{Coverage, Facts, FactsError, Posts, Purchases, TableCoverage};
 pub use handoff::Handoff;
 pub use identity::{CustomerCode, Identity, LinkCode};
 pub use intent::{Intent, UnknownIntent};
-pub use message::{Address, Content, FileAt, Message, MessageId, Place, PlaceId, Platform, SentFile, UserId};
+pub use message::{Address, Branch, Content, FileAt, Message, MessageId, Place, PlaceId, Platform, SentFile, UserId};
 pub use metric::{Metric, Unit, UnknownMetric};
 pub use number::{Confidence, Level, OutOfRange};
 pub use period::{Bucket, DateRange, EmptyRange, Horizon, HorizonUnit};

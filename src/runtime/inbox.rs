@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::AbortHandle;
 
 use crate::assistant::{Assistant, Notice};
 use crate::chat::{Chat, Stage};
@@ -12,7 +14,19 @@ use crate::domain::{Content, ConversationId, Delivery, FileAt, Message, SentFile
 use super::Settings;
 use super::outbox::Outbox;
 
-type Waiting = (Arc<dyn Chat>, Message);
+type Waiting = (Arc<dyn Chat>, Message, Option<Sign>);
+
+/// An answer that is there sooner than this needs no sign before it.
+const SIGN_AFTER: Duration = Duration::from_millis(250);
+
+/// Shows that a message has come, until it is dropped.
+pub(super) struct Sign(AbortHandle);
+
+impl Drop for Sign {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
 
 /// The messages that wait, by conversation.
 pub(super) struct Inbox {
@@ -48,22 +62,30 @@ impl Inbox {
         lanes.waiting >= self.settings.queue || own >= self.settings.conversation_queue
     }
 
-    /// Shows that a message has come.
-    pub(super) fn acknowledge(&self, chat: &Arc<dyn Chat>, message: &Message) {
-        let (chat, message) = (Arc::clone(chat), message.clone());
-        tokio::spawn(async move { show(&*chat, &message, Stage::Received).await });
+    /// Shows that a message has come: what the platform wants at once, and a sign of work where the answer takes longer.
+    pub(super) fn acknowledge(&self, chat: &Arc<dyn Chat>, message: &Message) -> Sign {
+        let (first, message) = (Arc::clone(chat), message.clone());
+        let chat = Arc::clone(chat);
+        let (received, working) = (message.clone(), message);
+        // What the platform wants is not given up when the answer is there.
+        tokio::spawn(async move { show(&*first, &received, Stage::Received).await });
+        let sign = tokio::spawn(async move {
+            tokio::time::sleep(SIGN_AFTER).await;
+            show(&*chat, &working, Stage::Working).await;
+        });
+        Sign(sign.abort_handle())
     }
 
-    /// Puts a message behind those of its conversation.
-    pub(super) fn put(self: &Arc<Self>, chat: Arc<dyn Chat>, message: Message) {
+    /// Puts a message behind those of its conversation; the sign goes when it is answered.
+    pub(super) fn put(self: &Arc<Self>, chat: Arc<dyn Chat>, message: Message, sign: Option<Sign>) {
         let conversation = message.conversation.clone();
         let mut lanes = self.lanes();
         lanes.waiting += 1;
         if let Some(lane) = lanes.of.get_mut(&conversation) {
-            lane.push_back((chat, message));
+            lane.push_back((chat, message, sign));
             return;
         }
-        lanes.of.insert(conversation.clone(), VecDeque::from([(chat, message)]));
+        lanes.of.insert(conversation.clone(), VecDeque::from([(chat, message, sign)]));
         drop(lanes);
         tokio::spawn(Arc::clone(self).work(conversation));
     }
@@ -84,11 +106,12 @@ impl Inbox {
                 }
                 next
             };
-            let Some((chat, message)) = next else {
+            let Some((chat, message, sign)) = next else {
                 self.emptied.notify_waiters();
                 return;
             };
             let deliveries = self.answer(&chat, message).await;
+            drop(sign);
             drop(permit);
             for delivery in deliveries {
                 self.outbox.put(delivery);

@@ -161,7 +161,7 @@ impl Runtime {
     fn resume(&self) -> Result<(), RuntimeError> {
         for message in storage::all::<Message>(&*self.store)? {
             if let Some(chat) = self.chats.iter().find(|chat| chat.platform() == message.from.platform) {
-                self.inbox.put(Arc::clone(chat), message);
+                self.inbox.put(Arc::clone(chat), message, None);
             }
         }
         Ok(())
@@ -190,7 +190,7 @@ impl Runtime {
                 self.turn_away(&chat, &message, Notice::Busy);
                 continue;
             }
-            self.inbox.acknowledge(&chat, &message);
+            let sign = self.inbox.acknowledge(&chat, &message);
             // On disk before the platform is told that it was taken, so that a kill loses nothing.
             let store = Arc::clone(&self.store);
             let received = Change::keep(&message)?;
@@ -200,7 +200,7 @@ impl Runtime {
                 None => store.apply(&[received]).map(|()| true),
             });
             match kept.await {
-                Ok(Ok(true)) => self.inbox.put(Arc::clone(&chat), message),
+                Ok(Ok(true)) => self.inbox.put(Arc::clone(&chat), message, Some(sign)),
                 Ok(Ok(false)) => tracing::debug!(message = %message.id.0, "seen before"),
                 Ok(Err(error)) => {
                     tracing::error!(%error, message = %message.id.0, "a message cannot be kept");

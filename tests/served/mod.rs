@@ -4,14 +4,16 @@ mod conversations;
 mod faults;
 mod front;
 mod pictures;
+mod shared;
 mod together;
+mod uploads;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use herald::app::{self, App};
-use herald::chat::discord::{Discord, DiscordOptions};
+use herald::chat::discord::{Discord, DiscordOptions, Threads};
 use herald::chat::telegram::{Telegram, TelegramOptions};
 use herald::chat::{Chat, Connection, Directory};
 use herald::config::Config;
@@ -192,6 +194,7 @@ fn discord(api: &str, token: &str) -> Arc<dyn Chat> {
         roles: BTreeMap::new(),
         members: Role::Marketer,
         message_content: false,
+        threads: Threads::Long,
         connection: Connection { api: Some(api.to_owned()), ..Connection::default() },
         directory: Arc::new(Nobody),
     };

@@ -148,6 +148,7 @@ impl Assistant {
             name: None,
             granted: None,
             conversation: errand.conversation.clone(),
+            branch: None,
             place: errand.place.clone(),
             at: self.clock.now().timestamp(),
             content: Content::Text(String::new()),
@@ -176,7 +177,7 @@ impl Assistant {
             return Ok(None);
         }
         let own_role = own.role;
-        let role = self.role_here(&own, &errand.place)?;
+        let role = self.role_here(&own, &errand.place, None)?;
         if role < Role::Marketer {
             return Ok(None);
         }

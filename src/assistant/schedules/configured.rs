@@ -89,6 +89,7 @@ impl Assistant {
             name: None,
             granted: None,
             conversation: conversation.clone(),
+            branch: None,
             place: place.clone(),
             at: self.clock.now().timestamp(),
             content: Content::Text(entry.words.clone()),
@@ -97,7 +98,7 @@ impl Assistant {
         };
         let role = Role::Owner;
         let language: Language = crate::nlu::language::detect(&entry.words);
-        let here = self.role_here(&Profile::new(owner.clone(), role), &place)?;
+        let here = self.role_here(&Profile::new(owner.clone(), role), &place, None)?;
         let hearing = Hearing {
             message: &message,
             profile: Profile { role: here, ..Profile::new(owner.clone(), role) },

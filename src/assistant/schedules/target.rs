@@ -90,7 +90,7 @@ impl Assistant {
     /// What may be shown of this person's in a place.
     pub(super) fn role_at(&self, place: &Place, hearing: &Hearing<'_>) -> Result<Role, StoreError> {
         let own = Profile { role: hearing.own_role, ..hearing.profile.clone() };
-        self.role_here(&own, place)
+        self.role_here(&own, place, None)
     }
 
     /// The writer's account on a place's platform.

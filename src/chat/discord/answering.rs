@@ -59,9 +59,9 @@ impl Shared {
                 self.deferred(&interaction).await?;
                 Ok(())
             }
-            // Discord shows by itself that the bot is thinking.
-            (Route::Interaction(_), Stage::Working) => Ok(()),
-            (Route::Message { channel, .. }, Stage::Received | Stage::Working) => {
+            // Discord shows by itself that the bot is thinking, and wants nothing for a message.
+            (Route::Interaction(_), Stage::Working) | (Route::Message { .. }, Stage::Received) => Ok(()),
+            (Route::Message { channel, .. }, Stage::Working) => {
                 if self.may_write(channel) {
                     let channel = channel.to_string();
                     self.rest.call(Call::new(Method::POST, "channels/{}/typing", &[&channel])).await?;
@@ -104,7 +104,12 @@ impl Shared {
         let channel = |channel| Target::Channel { channel, reply_to: None };
         Ok(match &delivery.to {
             Destination::Answer(address) => match Route::read(address).ok_or_else(unknown_route)? {
-                Route::Message { channel, id } => Target::Channel { channel, reply_to: Some(id) },
+                Route::Message { channel, id, thread: None } => Target::Channel { channel, reply_to: Some(id) },
+                Route::Message { channel, id, thread: Some(name) } => match self.thread(channel, id, &name).await? {
+                    // In the thread the message stands above.
+                    Some(thread) => Target::Channel { channel: thread, reply_to: None },
+                    None => Target::Channel { channel, reply_to: Some(id) },
+                },
                 Route::Interaction(interaction) => Target::Interaction(interaction),
             },
             Destination::Place(place) => channel(place.id.parse().map_err(|_| refused("there is no such channel"))?),

@@ -150,9 +150,14 @@ impl Guilds {
         self.channels.get(&channel).is_some_and(|channel| channel.joined)
     }
 
+    /// The channel that a thread hangs on.
+    pub(super) fn parent(&self, channel: u64) -> Option<u64> {
+        self.channels.get(&channel).and_then(|channel| channel.parent)
+    }
+
     /// Whether a place is a thread.
     pub(super) fn is_thread(&self, channel: u64) -> bool {
-        self.channels.get(&channel).is_some_and(|channel| channel.parent.is_some())
+        self.parent(channel).is_some()
     }
 
     /// The servers.

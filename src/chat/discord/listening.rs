@@ -92,7 +92,7 @@ impl Shared {
             }
             Event::MessageCreate(event) => {
                 let message = self.read(|reader| reader.written(&event.message))?;
-                Some(self.with_granted(message).await)
+                Some(self.with_granted(self.branching(message)).await)
             }
             Event::InteractionCreate(event) => {
                 let message = self.interaction(event.interaction)?;

@@ -10,6 +10,7 @@ mod reading;
 mod registration;
 mod gateway;
 mod listening;
+mod threads;
 mod answering;
 
 use std::collections::{BTreeMap, HashMap};
@@ -34,6 +35,8 @@ use gateway::Signal;
 use guilds::Guilds;
 use listening::Forms;
 use rest::Rest;
+use threads::Exchanges;
+pub use threads::Threads;
 
 /// How long the connection may take to end.
 const CLOSING: Duration = Duration::from_secs(8);
@@ -48,6 +51,8 @@ pub struct DiscordOptions {
     pub members: Role,
     /// Whether the message-content intent is switched on.
     pub message_content: bool,
+    /// When a conversation goes on in a thread.
+    pub threads: Threads,
     /// How Discord is reached.
     pub connection: Connection,
     /// The company and its people.
@@ -77,6 +82,7 @@ struct Shared {
     roles: BTreeMap<String, Role>,
     members: Role,
     message_content: bool,
+    threads: Threads,
     directory: Arc<dyn Directory>,
     commands: Vec<CommandSpec>,
     /// The bot's own id; 0 until Discord has said it.
@@ -85,6 +91,7 @@ struct Shared {
     guilds: Mutex<Guilds>,
     open: Mutex<OpenInteractions>,
     forms: Mutex<Forms>,
+    exchanges: Mutex<Exchanges>,
     /// How many parts of a delivery have arrived that is not done yet.
     progress: Mutex<HashMap<String, usize>>,
     /// The conversations with persons alone.
@@ -119,6 +126,7 @@ impl Discord {
             roles: options.roles,
             members: options.members,
             message_content: options.message_content,
+            threads: options.threads,
             directory: options.directory,
             commands: commands(Platform::Discord),
             me: AtomicU64::new(0),
@@ -126,6 +134,7 @@ impl Discord {
             guilds: Mutex::default(),
             open: Mutex::default(),
             forms: Mutex::default(),
+            exchanges: Mutex::default(),
             progress: Mutex::default(),
             direct: Mutex::default(),
             granted: Mutex::default(),

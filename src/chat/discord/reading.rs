@@ -12,8 +12,8 @@ use super::guilds::Guilds;
 use super::route::{Interaction, Pressed, Route};
 use crate::chat::{CommandSpec, Directory};
 use crate::domain::{
-    Command, Content, ConversationId, FileAt, Language, Message, MessageId, Place, PlaceId, Platform, Role, SentFile,
-    UserId,
+    Branch, Command, Content, ConversationId, FileAt, Language, Message, MessageId, Place, PlaceId, Platform, Role,
+    SentFile, UserId,
 };
 
 /// What reading needs to know.
@@ -80,7 +80,7 @@ impl Reader<'_> {
             channel: message.channel_id,
             private: message.guild_id.is_none(),
         };
-        let route = Route::Message { channel: message.channel_id.get(), id: message.id.get() };
+        let route = Route::Message { channel: message.channel_id.get(), id: message.id.get(), thread: None };
         Some(self.message(&scene, content, None, &route))
     }
 
@@ -188,12 +188,20 @@ impl Reader<'_> {
             let id = PlaceId { platform: Platform::Discord, id: channel.to_string() };
             (format!("discord:{channel}"), Place::Shared { id, viewers })
         };
+        let place_id = |channel: u64| PlaceId { platform: Platform::Discord, id: channel.to_string() };
+        // A thread has the number of the message that it was made of.
+        let branch = self.guilds.parent(channel).filter(|_| !scene.private).map(|parent| Branch {
+            place: place_id(parent),
+            conversation: ConversationId(format!("discord:{parent}")),
+            turn: MessageId(format!("discord:{channel}")),
+        });
         Message {
             id: MessageId(format!("discord:{}", scene.id)),
             from: account(scene.user.id.get()),
             name: Some(name.to_owned()),
             granted,
             conversation: ConversationId(conversation),
+            branch,
             place,
             at: self.now,
             language: language(locale, &content),

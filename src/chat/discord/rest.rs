@@ -181,10 +181,14 @@ impl Rest {
         loop {
             tries += 1;
             match self.limits.take(&call.route, call.counts, Instant::now()) {
-                Ok(()) => match self.attempt(&call).await {
-                    Err(RestError::Later(after)) if after <= PATIENCE && tries < TRIES => {}
-                    result => return result,
-                },
+                Ok(taken) => {
+                    let result = self.attempt(&call).await;
+                    drop(taken);
+                    match result {
+                        Err(RestError::Later(after)) if after <= PATIENCE && tries < TRIES => {}
+                        result => return result,
+                    }
+                }
                 Err(after) if after <= PATIENCE => tokio::time::sleep(after).await,
                 Err(after) => return Err(RestError::Later(after)),
             }

@@ -22,6 +22,8 @@ pub(super) enum Route {
         channel: u64,
         /// The message.
         id: u64,
+        /// The name of the thread that the answer begins.
+        thread: Option<String>,
     },
     /// To a command, a button or a form.
     Interaction(Interaction),
@@ -131,7 +133,10 @@ mod tests {
             source: Some(4),
             received: Timestamp::UNIX_EPOCH,
         };
-        for route in [Route::Message { channel: 1, id: 2 }, Route::Interaction(interaction.clone())] {
+        for route in [
+            Route::Message { channel: 1, id: 2, thread: Some("t".to_owned()) },
+            Route::Interaction(interaction.clone()),
+        ] {
             assert_eq!(Route::read(&route.address()), Some(route));
         }
         assert!(!interaction.has_expired(Timestamp::from_second(14 * 60).unwrap()));

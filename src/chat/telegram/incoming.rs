@@ -219,6 +219,7 @@ fn written(from: &User, chat: &TelegramChat, route: Route, id: MessageId, conten
         name: Some(name).filter(|name| !name.is_empty()).or_else(|| from.mention()),
         granted: None,
         conversation: route.conversation(),
+        branch: None,
         place,
         at,
         content,

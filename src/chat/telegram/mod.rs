@@ -242,6 +242,9 @@ impl Telegram {
             match connected {
                 Ok(me) => {
                     tracing::info!(bot = me.user.id.0, "connected to Telegram");
+                    if failures > 0 {
+                        tracing::warn!(failures, "Telegram is reached again");
+                    }
                     let inner = Arc::clone(&self.inner);
                     self.spawn(async move { inner.menus.general(&inner.client).await });
                     let reader = Box::new(Reader::new(me));
@@ -253,7 +256,12 @@ impl Telegram {
                 Err(failure @ Failure::Refused { .. }) => return Err(refused(failure)),
                 Err(failure) => {
                     failures += 1;
-                    tracing::warn!(%failure, failures, "Telegram cannot be reached; it is tried again");
+                    // Said once; that it is reached again is said once as well.
+                    if failures == 1 {
+                        tracing::warn!(%failure, "Telegram cannot be reached; it is tried until it can");
+                    } else {
+                        tracing::debug!(%failure, failures, "Telegram cannot be reached");
+                    }
                     let wait = if let Failure::Later(wait) = failure { wait } else { polling::backoff(failures) };
                     if polling::rest(stop, wait).await {
                         return Ok(None);
@@ -325,8 +333,12 @@ impl Inner {
 
     async fn acknowledge(&self, message: &Message, stage: Stage) -> Result<(), Failure> {
         let Some(route) = Route::read(&message.reply_to) else { return Ok(()) };
-        if let (Some(press), Stage::Received) = (&route.callback, stage) {
-            self.confirm(press).await?;
+        if stage == Stage::Received {
+            // A message needs nothing at once; a press is to be confirmed.
+            return match &route.callback {
+                Some(press) => self.confirm(press).await,
+                None => Ok(()),
+            };
         }
         // A chat that was told to wait is not bothered with signs.
         if self.sender.is_held(route.chat) {

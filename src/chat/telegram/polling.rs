@@ -21,6 +21,9 @@ const LAST: Duration = Duration::from_secs(2);
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
 const MOST_BACKOFF: Duration = Duration::from_secs(60);
 
+/// After so many failures in a row the connection counts as lost; a single one is everyday.
+const LOST: u32 = 2;
+
 /// The kinds that Herald asks for.
 pub(super) fn wanted() -> Vec<AllowedUpdate> {
     vec![AllowedUpdate::Message, AllowedUpdate::CallbackQuery]
@@ -97,7 +100,11 @@ impl Polling {
                         Failure::Later(wait) => *wait,
                         _ => backoff(self.failures),
                     };
-                    tracing::debug!(%failure, failures = self.failures, "updates cannot be had");
+                    if self.failures == LOST {
+                        tracing::warn!(%failure, "Telegram cannot be reached; it is tried until it can");
+                    } else {
+                        tracing::debug!(%failure, failures = self.failures, "updates cannot be had");
+                    }
                     if failure.is_conflict() && !std::mem::replace(&mut self.has_told, true) {
                         return Asked::Tell(failure.told());
                     }
@@ -118,7 +125,9 @@ impl Polling {
 
     /// Puts updates in order, each once: they may come twice and in any order.
     fn take(&mut self, updates: &Value) {
-        self.failures = 0;
+        if std::mem::take(&mut self.failures) >= LOST {
+            tracing::warn!("Telegram is reached again");
+        }
         self.has_told = false;
         self.confirmed = self.offset;
         // teloxide reads updates from text only, since it borrows the names of their fields.

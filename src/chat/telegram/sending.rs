@@ -14,7 +14,7 @@ use super::NAME;
 use super::client::Client;
 use super::failure::Failure;
 use super::incoming::Ask;
-use super::pacing::Pacing;
+use super::pacing::{Pacing, Turn};
 use super::plan::{self, Body, Part};
 use super::route::Route;
 use crate::chat::ChatError;
@@ -153,15 +153,16 @@ impl Sender {
         // In a group only whoever pressed is asked.
         prompt.selective = ask.person.is_some();
         let html = ask.prompt.html(&ask.title, &ask.value, person);
-        let chat = self.turn(&ask.route).await?;
+        let (chat, turn) = self.turn(&ask.route).await?;
         let mut message = text(chat, &ask.route, html);
         message.reply_markup = Some(ReplyMarkup::ForceReply(prompt));
         let sent = self.client.perform(&message).await;
+        drop(turn);
         self.heard(ask.route.chat, sent.map(drop))
     }
 
     async fn send(&self, route: &Route, part: &Part) -> Result<(), Failure> {
-        let chat = self.turn(route).await?;
+        let (chat, turn) = self.turn(route).await?;
         let sent = match self.attempt(chat, route, part).await {
             Err(Failure::Moved(to)) => {
                 self.moved.lock().unwrap_or_else(PoisonError::into_inner).insert(route.chat, to);
@@ -169,14 +170,15 @@ impl Sender {
             }
             sent => sent,
         };
+        drop(turn);
         self.heard(route.chat, sent)
     }
 
     /// Waits until something may be sent.
-    async fn turn(&self, route: &Route) -> Result<i64, Failure> {
+    async fn turn(&self, route: &Route) -> Result<(i64, Turn<'_>), Failure> {
         let chat = self.chat(route.chat);
-        self.pacing.turn(chat).await.map_err(Failure::Later)?;
-        Ok(chat)
+        let turn = self.pacing.turn(chat).await.map_err(Failure::Later)?;
+        Ok((chat, turn))
     }
 
     /// Lets a chat rest that asks for it.

@@ -88,7 +88,7 @@ impl Engine for Recommend {
             },
         }?;
         if question.role == Role::Customer {
-            public::without_counts(&mut answer);
+            public::for_the_customer(&mut answer);
         }
         Ok(answer)
     }

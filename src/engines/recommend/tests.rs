@@ -167,6 +167,8 @@ fn customers_see_no_counts_of_people_or_orders() {
         {
             assert!(!all.contains(counting), "{counting} in {all}");
         }
+        assert!(answer.charts.is_empty() && !all.contains("column_score") && !all.contains("column_likeness"), "{all}");
+        assert!(!all.contains("recommend.for_customer") && !all.contains("Text(\"C-4\")"), "told as you: {all}");
     }
 }
 

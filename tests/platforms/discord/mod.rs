@@ -5,6 +5,7 @@ mod incoming;
 mod limits;
 mod outgoing;
 mod registration;
+mod threads;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use discord_emulator::emulator::{ChannelId, Clock, Emulator, GuildId, Options, RateLimits, UserId};
-use herald::chat::discord::{Discord, DiscordOptions};
+use herald::chat::discord::{Discord, DiscordOptions, Threads};
 use herald::chat::{Chat, ChatError, Connection, Directory, Stage};
 use herald::domain::{self, Delivery, Destination, Message, MessageId, Progress, Reply, Role, SlotKind};
 use jiff::Timestamp;
@@ -54,12 +55,17 @@ fn quiet() -> Options {
 }
 
 fn adapter(api: &str, token: &str, message_content: bool) -> Discord {
+    adapter_with(api, token, message_content, Threads::Never)
+}
+
+fn adapter_with(api: &str, token: &str, message_content: bool, threads: Threads) -> Discord {
     let roles = [("Marketing", Role::Marketer), ("Analysts", Role::Analyst)];
     let options = DiscordOptions {
         token: SecretString::new(token.to_owned()),
         roles: roles.into_iter().map(|(name, role)| (name.to_owned(), role)).collect::<BTreeMap<_, _>>(),
         members: Role::Customer,
         message_content,
+        threads,
         connection: Connection { api: Some(api.to_owned()), ..Connection::default() },
         directory: Arc::new(Company),
     };
@@ -79,6 +85,15 @@ impl World {
 
     async fn with(options: Options, message_content: bool) -> Self {
         let world = Self::unconnected(options, message_content).await;
+        world.ready().await;
+        world
+    }
+
+    /// A world that is connected, in which conversations go on in threads.
+    async fn threaded(threads: Threads, message_content: bool) -> Self {
+        let mut world = Self::unconnected(quiet(), message_content).await;
+        let (api, token) = (world.emulator.rest_url(), world.emulator.token());
+        world.chat = adapter_with(&api, &token, message_content, threads);
         world.ready().await;
         world
     }

@@ -69,7 +69,7 @@ async fn messages_show_typing_while_they_are_worked_on() {
     let message = world.receive().await;
     world.chat.acknowledge(&message, Stage::Working).await.unwrap();
     let typing = world.emulator.deliveries().into_iter().filter(|one| matches!(one.action, Action::Typing(_))).count();
-    assert_eq!(typing, 2);
+    assert_eq!(typing, 1, "only where it takes longer");
     world.is_fine();
 }
 

@@ -27,7 +27,7 @@ async fn a_private_message_is_heard_shown_and_answered() {
     let waiting = listen(&telegram);
     telegram.acknowledge(&message, Stage::Received).await.unwrap();
     telegram.acknowledge(&message, Stage::Working).await.unwrap();
-    assert_eq!(emulator.actions().iter().filter(|action| action.action == "typing").count(), 2);
+    assert_eq!(emulator.actions().iter().filter(|action| action.action == "typing").count(), 1);
     telegram.deliver(&answer(&message, Reply::text("**9** pots"))).await.unwrap();
     let posted = emulator.answer(chat, asked).await.unwrap();
     assert_eq!((posted.text(), posted.reply_to), ("9 pots", Some(asked)));
