@@ -5,9 +5,9 @@ use std::error::Error;
 
 use crate::domain::{
     Act, ButtonStyle, ConversationId, Delivery, Destination, Form, Handoff, Intent, Language, MessageId, Offer,
-    Pending, Phrase, PlaceId, ProfileId, Reply, Role, SlotKind, Slots, Turn, Utterance,
+    OpenHandoff, Pending, Phrase, PlaceId, ProfileId, Reply, Role, SlotKind, Slots, Turn, Utterance,
 };
-use crate::storage::{self, Change};
+use crate::storage::{self, Change, StoreError};
 
 use super::commands::{new_code, replacing};
 use super::{Assistant, Hearing, Outcome};
@@ -52,6 +52,8 @@ impl Assistant {
         let asked = self.asking(&handoff, hearing);
         self.tell_desk(&mut outcome, desk, &handoff, asked, hearing)?;
         outcome.changes.push(Change::keep(&handoff)?);
+        let open = OpenHandoff { person: handoff.person.clone(), handoff: handoff.id.clone() };
+        outcome.changes.push(Change::keep(&open)?);
         Ok(outcome)
     }
 
@@ -83,8 +85,13 @@ impl Assistant {
         if self.settings.desk.is_none() {
             return Ok(None);
         }
-        let all = storage::all::<Handoff>(&*self.store)?;
-        Ok(all.into_iter().find(|handoff| handoff.closed.is_none() && handoff.person == hearing.profile.id))
+        Ok(self.handoff_of(&hearing.profile.id)?)
+    }
+
+    /// The handoff of a person that is open.
+    pub(super) fn handoff_of(&self, person: &ProfileId) -> Result<Option<Handoff>, StoreError> {
+        let Some(open) = storage::find::<OpenHandoff>(&*self.store, &person.0)? else { return Ok(None) };
+        Ok(storage::find::<Handoff>(&*self.store, &open.handoff)?.filter(|handoff| handoff.closed.is_none()))
     }
 
     /// Words while a handoff is open: they go to the desk, or close it.
@@ -192,6 +199,7 @@ impl Assistant {
             self.tell_person(&mut outcome, &handoff, reply, hearing)?;
         }
         outcome.changes.push(Change::keep(&handoff)?);
+        outcome.changes.push(Change::remove::<OpenHandoff>(&handoff.person.0));
         Ok(replacing(outcome))
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Act, Button, Delivery, Destination, Handoff, Intent, Language, Message, MessageId, Offer, Phrase, Progress, Reply,
+    Act, Button, Delivery, Destination, Intent, Language, Message, MessageId, Offer, Phrase, Progress, Reply,
     Slots, Turn, Utterance,
 };
 use crate::storage::{self, Change, StoreError};
@@ -48,6 +48,7 @@ impl Assistant {
             // The wall's time, whatever clock the company goes by: platforms remember and forget by it.
             created: Timestamp::now(),
             attempts: 0,
+            parts_taken: 0,
             progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
         }
     }
@@ -116,6 +117,7 @@ impl Assistant {
             reply,
             created: Timestamp::now(),
             attempts: 0,
+            parts_taken: 0,
             progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
             ..delivery.clone()
         };
@@ -141,9 +143,10 @@ impl Assistant {
                 let (key, language) = match &delivery.to {
                     // What goes to the desk is in the team's language, and who is told may have another.
                     Destination::Place(_) => {
-                        let person = turn.and_then(|turn| turn.from);
-                        let all = storage::all::<Handoff>(&*self.store)?;
-                        let theirs = all.into_iter().find(|handoff| Some(&handoff.person) == person.as_ref());
+                        let theirs = match turn.and_then(|turn| turn.from) {
+                            Some(person) => self.handoff_of(&person)?,
+                            None => None,
+                        };
                         ("handoff.not_reached", theirs.map(|handoff| handoff.language))
                     }
                     Destination::Answer(_) | Destination::Person(_) => {
@@ -157,6 +160,7 @@ impl Assistant {
                     otherwise: None,
                     reply: self.say(&Phrase::new(key), language),
                     attempts: 0,
+                    parts_taken: 0,
                     progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
                     ..delivery.clone()
                 })

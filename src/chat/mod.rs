@@ -69,6 +69,12 @@ pub trait Chat: Send + Sync {
     /// it again, or because it replaces what is there.
     fn is_repeatable(&self, delivery: &Delivery) -> bool;
 
+    /// How many of the messages that a delivery takes are there already, after an attempt that stopped half-way. It is
+    /// kept with the delivery, so that the next run of the program goes on behind them.
+    fn parts_taken(&self, delivery: &Delivery) -> usize {
+        delivery.parts_taken
+    }
+
     /// Fetches the content of a sent file into a file of this machine.
     fn fetch<'a>(&'a self, file: &'a SentFile, to: &'a Path) -> BoxFuture<'a, Result<(), ChatError>>;
 

@@ -67,6 +67,8 @@ pub struct Delivery {
     pub created: Timestamp,
     /// How often it was tried.
     pub attempts: u32,
+    /// How many of the messages that it takes the platform has already, where it takes several.
+    pub parts_taken: usize,
     /// How far it has come.
     pub progress: Progress,
 }
@@ -98,26 +100,29 @@ mod wire {
         files: Vec<String>,
         created: Timestamp,
         attempts: u32,
+        #[serde(default)]
+        parts_taken: usize,
         progress: Progress,
     }
 
     impl From<Delivery> for DeliveryWire {
         fn from(delivery: Delivery) -> Self {
-            let Delivery { id, to, otherwise, conversation, turn, reply, created, attempts, progress } = delivery;
+            let Delivery { id, to, otherwise, conversation, turn, reply, created, attempts, parts_taken, progress } =
+                delivery;
             let files = reply.attachments.iter().map(|file| STANDARD.encode(&file.bytes)).collect();
-            Self { id, to, otherwise, conversation, turn, reply, files, created, attempts, progress }
+            Self { id, to, otherwise, conversation, turn, reply, files, created, attempts, parts_taken, progress }
         }
     }
 
     impl From<DeliveryWire> for Delivery {
         fn from(wire: DeliveryWire) -> Self {
-            let DeliveryWire { id, to, otherwise, conversation, turn, mut reply, files, created, attempts, progress } =
-                wire;
+            let DeliveryWire { id, to, otherwise, conversation, turn, files, created, attempts, .. } = wire;
+            let DeliveryWire { mut reply, parts_taken, progress, .. } = wire;
             for (attachment, file) in reply.attachments.iter_mut().zip(files) {
                 // A file that cannot be read is sent as its text.
                 attachment.bytes = STANDARD.decode(file).unwrap_or_default();
             }
-            Self { id, to, otherwise, conversation, turn, reply, created, attempts, progress }
+            Self { id, to, otherwise, conversation, turn, reply, created, attempts, parts_taken, progress }
         }
     }
 }
@@ -144,6 +149,7 @@ mod tests {
             reply: Reply { attachments: vec![attachment], ..Reply::text("hello") },
             created: Timestamp::UNIX_EPOCH,
             attempts: 2,
+            parts_taken: 1,
             progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
         };
         let json = serde_json::to_value(&delivery).unwrap();

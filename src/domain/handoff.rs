@@ -27,3 +27,12 @@ pub struct Handoff {
     /// When it was closed.
     pub closed: Option<Timestamp>,
 }
+
+/// Which handoff of a person is open, kept under the person so that it is found with each of their messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenHandoff {
+    /// Who asked.
+    pub person: ProfileId,
+    /// The handoff.
+    pub handoff: String,
+}

@@ -37,7 +37,7 @@ pub use command::Command;
 pub use conversation::{Conversation, ConversationId, Offer, Pending, Turn};
 pub use delivery::{Delivery, Destination, Progress};
 pub use facts::{Coverage, Facts, FactsError, Posts, Purchases, TableCoverage};
-pub use handoff::Handoff;
+pub use handoff::{Handoff, OpenHandoff};
 pub use identity::{CustomerCode, Identity, LinkCode};
 pub use intent::{Intent, UnknownIntent};
 pub use message::{Address, Branch, Content, FileAt, Message, MessageId, Place, PlaceId, Platform, SentFile, UserId};

@@ -139,7 +139,8 @@ impl Outbox {
             }
             Err(ChatError::Later { after, platform }) => {
                 tracing::warn!(delivery = %delivery.id, platform, seconds = after.as_secs_f64(), "asked to wait");
-                self.again(Delivery { attempts, ..delivery }, after).await
+                let parts_taken = chat.parts_taken(&delivery);
+                self.again(Delivery { attempts, parts_taken, ..delivery }, after).await
             }
             Err(error) if may_help(&error, repeatable) => {
                 let age = now.duration_since(delivery.created);
@@ -150,7 +151,8 @@ impl Outbox {
                 }
                 let source = std::error::Error::source(&error).map(ToString::to_string);
                 tracing::warn!(delivery = %delivery.id, %error, ?source, attempts, "a reply is tried again");
-                self.again(Delivery { attempts, ..delivery }, Delivery::backoff(attempts)).await
+                let parts_taken = chat.parts_taken(&delivery);
+                self.again(Delivery { attempts, parts_taken, ..delivery }, Delivery::backoff(attempts)).await
             }
             Err(ChatError::Uncertain { source, .. }) => {
                 tracing::warn!(delivery = %delivery.id, %source, "a reply may not have arrived");

@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Store, StoreError};
 use crate::domain::{
-    Alert, ConversationId, CustomerCode, Delivery, Digest, Handoff, Identity, LinkCode, Message, Profile, ProfileId,
-    Relabel, Turn,
+    Alert, ConversationId, CustomerCode, Delivery, Digest, Handoff, Identity, LinkCode, Message, OpenHandoff,
+    Profile, ProfileId, Relabel, Turn,
 };
 
 /// A collection of documents. The name is part of the key on disk.
@@ -27,6 +27,8 @@ pub enum Collection {
     CustomerCodes,
     /// People who asked for a person of the team.
     Handoffs,
+    /// Which of them is open for a person.
+    OpenHandoffs,
     /// Files that wait to be imported.
     Uploads,
     /// Scheduled digests.
@@ -46,6 +48,7 @@ impl Collection {
         Collection::LinkCodes,
         Collection::CustomerCodes,
         Collection::Handoffs,
+        Collection::OpenHandoffs,
         Collection::Uploads,
         Collection::Digests,
         Collection::Alerts,
@@ -62,6 +65,7 @@ impl Collection {
             Collection::LinkCodes => "link_codes",
             Collection::CustomerCodes => "customer_codes",
             Collection::Handoffs => "handoffs",
+            Collection::OpenHandoffs => "open_handoffs",
             Collection::Uploads => "uploads",
             Collection::Digests => "digests",
             Collection::Alerts => "alerts",
@@ -158,6 +162,18 @@ impl Document for Handoff {
 
     fn id(&self) -> String {
         self.id.clone()
+    }
+
+    fn owner(&self) -> Option<ProfileId> {
+        Some(self.person.clone())
+    }
+}
+
+impl Document for OpenHandoff {
+    const COLLECTION: Collection = Collection::OpenHandoffs;
+
+    fn id(&self) -> String {
+        self.person.0.clone()
     }
 
     fn owner(&self) -> Option<ProfileId> {

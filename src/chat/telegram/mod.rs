@@ -401,6 +401,10 @@ impl Chat for Telegram {
         self.inner.sender.is_repeatable(delivery)
     }
 
+    fn parts_taken(&self, delivery: &Delivery) -> usize {
+        self.inner.sender.parts_taken(delivery)
+    }
+
     fn fetch<'a>(&'a self, file: &'a SentFile, to: &'a Path) -> BoxFuture<'a, Result<(), ChatError>> {
         files::fetch(&self.inner.client, file, to).boxed()
     }

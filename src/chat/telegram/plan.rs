@@ -49,11 +49,13 @@ pub(super) struct Part {
     pub(super) keyboard: Option<InlineKeyboardMarkup>,
     /// The message that it answers.
     pub(super) answers: Option<i32>,
+    /// Whether a planned part is all there with it: of several that stand in one's place, only with the last.
+    pub(super) completes: bool,
 }
 
 impl Part {
     fn new(body: Body) -> Self {
-        Self { body, forms: None, keyboard: None, answers: None }
+        Self { body, forms: None, keyboard: None, answers: None, completes: true }
     }
 
     /// Its words as HTML, with what its buttons ask for.
@@ -89,9 +91,11 @@ impl Part {
         if let Some(first) = parts.first_mut() {
             first.answers = self.answers;
         }
+        parts.iter_mut().for_each(|part| part.completes = false);
         if let Some(last) = parts.last_mut() {
             last.keyboard.clone_from(&self.keyboard);
             last.forms.clone_from(&self.forms);
+            last.completes = self.completes;
         }
         parts
     }
@@ -216,6 +220,7 @@ mod tests {
             reply,
             created: Timestamp::UNIX_EPOCH,
             attempts: 0,
+            parts_taken: 0,
             progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
         }
     }

@@ -42,8 +42,8 @@ const GONE: &[&str] = &[
 /// What is left of a delivery.
 #[derive(Debug, Clone)]
 enum Left {
-    /// These are still to be sent.
-    Parts(VecDeque<Part>),
+    /// These are still to be sent, behind so many planned parts that are there.
+    Parts(VecDeque<Part>, usize),
     /// A message stands below what it was to replace, or does not; nobody knows.
     Doubtful,
 }
@@ -104,18 +104,32 @@ impl Sender {
             && Route::of(&delivery.to).is_ok_and(|route| plan::edit(delivery, &route).is_some())
     }
 
+    /// How many planned parts of a delivery are there.
+    pub(super) fn parts_taken(&self, delivery: &Delivery) -> usize {
+        match self.left().0.get(&delivery.id) {
+            Some(Left::Parts(_, taken)) => *taken,
+            Some(Left::Doubtful) | None => delivery.parts_taken,
+        }
+    }
+
     /// Sends a delivery, or what is left of it.
     pub(super) async fn deliver(&self, delivery: &Delivery) -> Result<(), ChatError> {
         let route = Route::of(&delivery.to)?;
-        let (mut parts, mut is_changed) = match self.recall(delivery) {
-            Some(Left::Parts(parts)) => (parts, true),
+        let (mut parts, mut taken, mut is_changed): (VecDeque<Part>, usize, bool) = match self.recall(delivery) {
+            Some(Left::Parts(parts, taken)) => (parts, taken, true),
             Some(Left::Doubtful) => return Err(doubtful()),
-            None => (plan::parts(delivery, &route).into(), false),
+            // Another run of the program may have sent the first parts.
+            None => {
+                let planned = plan::parts(delivery, &route);
+                let taken = delivery.parts_taken.min(planned.len());
+                (planned.into_iter().skip(taken).collect(), taken, taken > 0)
+            }
         };
         let edits = plan::edit(delivery, &route).is_some();
         while let Some(part) = parts.front() {
             match self.send(&route, part).await {
                 Ok(()) => {
+                    taken += usize::from(part.completes);
                     parts.pop_front();
                     is_changed = true;
                 }
@@ -134,7 +148,7 @@ impl Sender {
                         ChatError::Later { .. } | ChatError::Unreachable { .. } | ChatError::Misconfigured { .. }
                             if is_changed =>
                         {
-                            self.remember(delivery, Left::Parts(parts));
+                            self.remember(delivery, Left::Parts(parts, taken));
                         }
                         _ => {}
                     }

@@ -166,6 +166,7 @@ fn delivery(id: &str, to: Destination, turn: &MessageId, reply: Reply) -> Delive
         reply,
         created: Timestamp::now(),
         attempts: 0,
+        parts_taken: 0,
         progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
     }
 }

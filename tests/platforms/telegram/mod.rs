@@ -84,6 +84,7 @@ fn delivery(turn: &str, to: Destination, reply: Reply) -> Delivery {
         reply,
         created: Timestamp::now(),
         attempts: 0,
+        parts_taken: 0,
         progress: Progress::Waiting { not_before: Timestamp::UNIX_EPOCH },
     }
 }
