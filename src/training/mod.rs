@@ -7,6 +7,7 @@ pub mod softmax;
 pub mod finetune;
 pub mod intents;
 pub mod classify;
+pub mod tagging;
 pub mod ranking;
 pub mod clusters;
 pub mod sentiment_sets;
