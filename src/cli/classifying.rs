@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::nlu::encoder::{Encoder, TunedLayers, choose_device};
 use crate::nlu::intents::linear::Seen;
 use crate::training::classify::{Classifier, Lesson, TunedClassifier, Verdict, tuning_params};
-use crate::training::finetune::{FinetuneParams, fit};
+use crate::training::finetune::{FinetuneParams, Heads, fit};
 use crate::training::softmax::FitOptions;
 
 /// What tuned layers are asked for by.
@@ -67,8 +67,8 @@ impl Fitted {
         std::fs::create_dir_all(&folder)?;
         let file = folder.join("layers.safetensors");
         let bar = super::train::watch()?;
-        let classes = lesson.labels.len();
-        fit(&encoder_options.model_dir, device, (&learned, &held), classes, &params, &file, &mut |at| bar.tell(at))?;
+        let heads = Heads { classes: lesson.labels.len(), tags: 0 };
+        fit(&encoder_options.model_dir, device, (&learned, &held), heads, &params, &file, &mut |at| bar.tell(at))?;
         bar.finish();
         let encoder = app::load_encoder_with(config, vec![TunedLayers { name: LABELS, file }])?;
         encoder.info()?;

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod classifying;
+mod tagging;
 pub mod run;
 pub mod ask;
 pub mod chat;

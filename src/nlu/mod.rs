@@ -4,6 +4,7 @@
 mod error;
 pub mod encoder;
 pub mod language;
+pub mod tags;
 pub mod dates;
 pub mod slots;
 pub mod intents;

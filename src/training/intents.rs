@@ -288,6 +288,7 @@ pub fn tuning_examples(lessons: &Lessons) -> (Vec<Example>, Vec<Example>) {
             text: gloss(&lessons.texts[at]).into_owned(),
             class: lessons.labels[at],
             among: None,
+            tags: Vec::new(),
         };
         places.map(example).collect()
     };

@@ -8,6 +8,7 @@ pub mod finetune;
 pub mod intents;
 pub mod gate;
 pub mod classify;
+pub mod tagging;
 pub mod ranking;
 pub mod clusters;
 pub mod sentiment_sets;

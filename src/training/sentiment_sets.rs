@@ -74,7 +74,12 @@ impl Set {
     pub fn examples(&self, texts: Vec<Labelled>) -> Vec<Example> {
         let among = self.classes();
         let among = (among.len() < 3).then_some(among);
-        let example = |one: Labelled| Example { text: one.text, class: one.class as usize, among: among.clone() };
+        let example = |one: Labelled| Example {
+            text: one.text,
+            class: one.class as usize,
+            among: among.clone(),
+            tags: Vec::new(),
+        };
         texts.into_iter().map(example).collect()
     }
 

@@ -2,6 +2,7 @@
 
 mod understand;
 mod classify;
+mod tag;
 mod sentiment;
 mod topics;
 mod forecast;
@@ -22,6 +23,8 @@ pub enum Command {
     Understand(understand::Args),
     /// Classifies on anyone's labels.
     Classify(classify::Args),
+    /// Tags words on anyone's tags, and classifies.
+    Tag(tag::Args),
     /// Sentiment of a column of texts.
     Sentiment(sentiment::Args),
     /// Topics of a column of texts.
@@ -42,6 +45,7 @@ pub fn run(command: &Command, config: &Config) -> Result<()> {
     match command {
         Command::Understand(args) => understand::run(args, config),
         Command::Classify(args) => classify::run(args, config),
+        Command::Tag(args) => tag::run(args, config),
         Command::Sentiment(args) => sentiment::run(args, config),
         Command::Topics(args) => topics::run(args, config),
         Command::Forecast(args) => forecast::run(args),

@@ -4,6 +4,7 @@ mod intents;
 mod said;
 mod understanding;
 mod classify;
+mod tag;
 mod dates;
 mod sentiment;
 mod topics;
@@ -27,6 +28,8 @@ pub enum Command {
     Classify(classify::Args),
     /// Measures dates and numbers on a public set.
     Dates(dates::Args),
+    /// Measures the tagging of words on public sets.
+    Tag(tag::Args),
     /// Measures sentiment on public sets.
     Sentiment(sentiment::Args),
     /// Measures topics on public sets.
@@ -51,6 +54,7 @@ pub fn run(command: &Command, config: &Config) -> Result<()> {
         Command::Understanding(args) => understanding::run(args, config),
         Command::Classify(args) => classify::run(args, config),
         Command::Dates(args) => dates::run(args),
+        Command::Tag(args) => tag::run(args, config),
         Command::Sentiment(args) => sentiment::run(args, config),
         Command::Topics(args) => topics::run(args, config),
         Command::Forecast(args) => forecast::run(args),

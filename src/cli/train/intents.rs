@@ -15,7 +15,7 @@ use crate::nlu::intents::linear::Seen;
 use crate::nlu::intents::{LAYERS_FILE, TUNED, tuned_layers};
 use crate::storage::{self, StoreError};
 use crate::training::gate::Gate;
-use crate::training::finetune::{FinetuneParams, fit};
+use crate::training::finetune::{FinetuneParams, Heads, fit};
 use crate::training::intents::{Lessons, Mixed, find_mix, train, tuning_examples};
 use crate::training::softmax::FitOptions;
 
@@ -165,7 +165,8 @@ fn tune(args: &Args, config: &Config, lessons: &Lessons, folder: &Path) -> Resul
     let file = folder.join(LAYERS_FILE);
     let device = choose_device(options.device)?;
     let examples = (&learned[..], &held_out[..]);
-    let outcome = fit(&options.model_dir, device, examples, Intent::ALL.len(), &params, &file, &mut |at| bar.tell(at))?;
+    let heads = Heads { classes: Intent::ALL.len(), tags: 0 };
+    let outcome = fit(&options.model_dir, device, examples, heads, &params, &file, &mut |at| bar.tell(at))?;
     bar.finish();
     eprintln!(
         "tuned in {} steps; on the {} examples held out: accuracy {:.1} %",

@@ -12,7 +12,7 @@ use crate::app;
 use crate::cli::files::Rows;
 use crate::config::Config;
 use crate::nlu::sentiment::{SentimentCard, card_file, weights_file};
-use crate::training::finetune::{Example, FinetuneParams, fit};
+use crate::training::finetune::{Example, FinetuneParams, Heads, fit};
 use crate::training::sentiment_sets::{Labelled, REVIEWS, Set, TRAIN, held_out};
 
 /// One in this many examples decides when to stop.
@@ -80,8 +80,15 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let options = app::encoder_options(config)?;
     let device = crate::nlu::encoder::choose_device(options.device)?;
     let bar = watch()?;
-    let outcome =
-        fit(&options.model_dir, device, (&learned, &stop_by), CLASSES, &params, &file, &mut |at| bar.tell(at))?;
+    let outcome = fit(
+        &options.model_dir,
+        device,
+        (&learned, &stop_by),
+        Heads { classes: CLASSES, tags: 0 },
+        &params,
+        &file,
+        &mut |at| bar.tell(at),
+    )?;
     bar.finish();
     let digest = Sha256::digest(std::fs::read(&file)?);
     let version = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();

@@ -20,6 +20,10 @@ pub(super) enum Want {
     Features(FeatureLayers),
     /// One score per class, by the tuned layers of this place.
     Scores(usize),
+    /// The same, and behind them one score per tag for each piece.
+    Tags(usize),
+    /// What [`Want::Features`] gives, and behind it the states of each piece after one layer.
+    Pieces(FeatureLayers, usize),
 }
 
 /// The weights by name, in one precision on one device.
@@ -121,28 +125,67 @@ struct Tuned {
     layers: Layers,
     weight: Tensor,
     bias: Tensor,
+    /// Weights and bias of the tags of pieces, where those were learned.
+    tags: Option<(Tensor, Tensor)>,
 }
 
 impl Tuned {
     fn new(weights: &Weights) -> Result<Self, NluError> {
-        let find = |name: &str| match weights.tensors.iter().find(|(other, _)| other == name) {
+        let look = |name: &str| weights.tensors.iter().find(|(other, _)| other == name);
+        let find = |name: &str| match look(name) {
             Some((_, tensor)) => Ok(tensor.to_kind(Kind::Float)),
             None => Err(NluError::Torch(format!("no weights are called {name}"))),
         };
-        Ok(Self { layers: Layers::new(weights, Mode::Infer)?, weight: find(HEAD_WEIGHT)?, bias: find(HEAD_BIAS)? })
+        let tags = if look(TAGS_WEIGHT).is_some() { Some((find(TAGS_WEIGHT)?, find(TAGS_BIAS)?)) } else { None };
+        let layers = Layers::new(weights, Mode::Infer)?;
+        Ok(Self { layers, weight: find(HEAD_WEIGHT)?, bias: find(HEAD_BIAS)?, tags })
+    }
+
+    fn last(&self, embedded: Tensor, mask: Option<&Tensor>) -> Result<Tensor, NluError> {
+        let last = self.layers.run(embedded, mask)?.pop();
+        last.ok_or_else(|| NluError::Torch("the model has no layers".to_owned()))
+    }
+
+    fn scores_of(&self, last: &Tensor, mask: Option<&Tensor>) -> Result<Vec<Vec<f32>>, NluError> {
+        rows(&mean_over_pieces(last, mask)?.f_linear(&self.weight, Some(&self.bias))?)
     }
 
     fn scores(&self, embedded: Tensor, mask: Option<&Tensor>) -> Result<Vec<Vec<f32>>, NluError> {
-        let states = self.layers.run(embedded, mask)?;
-        let last = states.last().ok_or_else(|| NluError::Torch("the model has no layers".to_owned()))?;
-        rows(&mean_over_pieces(last, mask)?.f_linear(&self.weight, Some(&self.bias))?)
+        self.scores_of(&self.last(embedded, mask)?, mask)
     }
+
+    fn tagged(&self, embedded: Tensor, mask: Option<&Tensor>, batch: &Batch) -> Result<Vec<Vec<f32>>, NluError> {
+        let Some((weight, bias)) = &self.tags else {
+            return Err(NluError::Torch("these layers learned no tags".to_owned()));
+        };
+        let last = self.last(embedded, mask)?;
+        let scores = self.scores_of(&last, mask)?;
+        let tags = last.f_to_kind(Kind::Float)?.f_linear(weight, Some(bias))?;
+        with_pieces(scores, &tags, batch)
+    }
+}
+
+/// Puts the values of each text's pieces (texts × pieces × values) behind its row.
+fn with_pieces(mut rows: Vec<Vec<f32>>, values: &Tensor, batch: &Batch) -> Result<Vec<Vec<f32>>, NluError> {
+    let (_, pieces, width) = values.size3()?;
+    let flat = values.f_to_device(Device::Cpu)?.f_to_kind(Kind::Float)?.f_contiguous()?.f_view([-1])?;
+    let flat = Vec::<f32>::try_from(&flat)?;
+    let (pieces, width) = (usize::try_from(pieces).unwrap_or(0), usize::try_from(width).unwrap_or(0));
+    for (at, row) in rows.iter_mut().enumerate() {
+        let from = at * pieces * width;
+        row.extend_from_slice(&flat[from..from + batch.rows[at].len() * width]);
+    }
+    Ok(rows)
 }
 
 /// The names of a tuned head's weights (classes × width) and bias.
 pub(super) const HEAD_WEIGHT: &str = "head.weight";
 /// See [`HEAD_WEIGHT`].
 pub(super) const HEAD_BIAS: &str = "head.bias";
+/// The names of the weights (tags × width) and bias that tag pieces.
+pub(super) const TAGS_WEIGHT: &str = "tags.weight";
+/// See [`TAGS_WEIGHT`].
+pub(super) const TAGS_BIAS: &str = "tags.bias";
 
 /// A transformer on the thread that made it.
 pub(super) struct Bert {
@@ -183,12 +226,19 @@ impl Bert {
             match want {
                 Want::Embeddings => sentence_embeddings(&self.layers.run(embedded, mask.as_ref())?, mask.as_ref()),
                 Want::Features(wanted) => features(&self.layers.run(embedded, mask.as_ref())?, mask.as_ref(), wanted),
-                Want::Scores(tuned) => match self.tuned.get(*tuned) {
-                    Some(tuned) => tuned.scores(embedded, mask.as_ref()),
-                    None => Err(NluError::Torch(format!("no tuned layers are numbered {tuned}"))),
-                },
+                Want::Scores(tuned) => self.tuned(*tuned)?.scores(embedded, mask.as_ref()),
+                Want::Tags(tuned) => self.tuned(*tuned)?.tagged(embedded, mask.as_ref(), batch),
+                Want::Pieces(wanted, layer) => {
+                    let states = self.layers.run(embedded, mask.as_ref())?;
+                    let rows = features(&states, mask.as_ref(), wanted)?;
+                    with_pieces(rows, after(&states, *layer)?, batch)
+                }
             }
         })
+    }
+
+    fn tuned(&self, number: usize) -> Result<&Tuned, NluError> {
+        self.tuned.get(number).ok_or_else(|| NluError::Torch(format!("no tuned layers are numbered {number}")))
     }
 }
 
@@ -225,15 +275,21 @@ fn sentence_embeddings(states: &[Tensor], mask: Option<&Tensor>) -> Result<Vec<V
 fn features(states: &[Tensor], mask: Option<&Tensor>, wanted: &FeatureLayers) -> Result<Vec<Vec<f32>>, NluError> {
     let mut parts = Vec::new();
     for &layer in &wanted.layers {
-        let state = layer.checked_sub(1).and_then(|at| states.get(at)).ok_or_else(|| {
-            NluError::Torch(format!("layers are numbered from 1 to {}, asked for {layer}", states.len()))
-        })?;
+        let state = after(states, layer)?;
         parts.push(mean_over_pieces(state, mask)?);
         if wanted.cls {
             parts.push(state.f_select(1, 0)?.f_to_kind(Kind::Float)?);
         }
     }
     rows(&Tensor::f_cat(&parts, 1)?)
+}
+
+/// The states after a layer, numbered from 1.
+fn after(states: &[Tensor], layer: usize) -> Result<&Tensor, NluError> {
+    layer
+        .checked_sub(1)
+        .and_then(|at| states.get(at))
+        .ok_or_else(|| NluError::Torch(format!("layers are numbered from 1 to {}, asked for {layer}", states.len())))
 }
 
 /// The mean of the hidden states over the pieces that count, in float32 (Reimers and Gurevych, 2019, "mean pooling").

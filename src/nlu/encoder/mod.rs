@@ -24,9 +24,12 @@ use bert::Want;
 use pieces::{Batch, Pieces};
 
 pub use options::{
-    DeviceChoice, DtypeChoice, EncoderInfo, EncoderOptions, FeatureLayers, Features, TunedLayers, UnknownChoice,
+    DeviceChoice, DtypeChoice, EncoderInfo, EncoderOptions, FeatureLayers, Features, PieceStates, Tagged, TunedLayers,
+    UnknownChoice,
 };
-pub(crate) use trainable::{Trainable, cut};
+pub(crate) use pieces::{blank_parted, first_pieces};
+pub use trainable::Heads;
+pub(crate) use trainable::{Outputs, Trainable, cut, cut_words};
 
 /// The device of a choice, for those who compute without an encoder.
 ///
@@ -167,6 +170,53 @@ impl Encoder {
         Ok(Features { width: rows.first().map_or(0, Vec::len), rows })
     }
 
+    /// The same features, and the states of each piece after one layer, out of one pass. Waits its turn.
+    ///
+    /// # Errors
+    /// As for [`Encoder::features`].
+    pub fn pieces(
+        &self,
+        texts: &[String],
+        layers: &FeatureLayers,
+        layer: usize,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<(Features, Vec<PieceStates>), NluError> {
+        let rows = self.run(texts, &Want::Pieces(layers.clone(), layer), Patience::Bulk, progress)?;
+        self.parted(texts, layers, rows)
+    }
+
+    /// The same for a few texts. Refused at once where too much waits, as [`Encoder::embed`] is.
+    ///
+    /// # Errors
+    /// As for [`Encoder::features_now`].
+    pub fn pieces_now(
+        &self,
+        texts: &[String],
+        layers: &FeatureLayers,
+        layer: usize,
+    ) -> Result<(Features, Vec<PieceStates>), NluError> {
+        let rows = self.run(texts, &Want::Pieces(layers.clone(), layer), Patience::Interactive, &mut |_| {})?;
+        self.parted(texts, layers, rows)
+    }
+
+    fn parted(
+        &self,
+        texts: &[String],
+        layers: &FeatureLayers,
+        rows: Vec<Vec<f32>>,
+    ) -> Result<(Features, Vec<PieceStates>), NluError> {
+        let ready = self.state.wait()?;
+        let width = layers.layers.len() * ready.info.width * if layers.cls { 2 } else { 1 };
+        let mut features = Features { width, rows: Vec::with_capacity(rows.len()) };
+        let mut pieces = Vec::with_capacity(rows.len());
+        for (text, mut row) in texts.iter().zip(rows) {
+            let states = row.split_off(width.min(row.len()));
+            features.rows.push(row);
+            pieces.push(PieceStates { places: ready.pieces.places(text)?, width: ready.info.width, states });
+        }
+        Ok((features, pieces))
+    }
+
     /// The scores of texts by the tuned layers of a name, one per class. Waits its turn as
     /// [`Encoder::embed_with_progress`] does.
     ///
@@ -187,6 +237,33 @@ impl Encoder {
     /// As for [`Encoder::scores`], and where too many batches wait.
     pub fn scores_now(&self, texts: &[String], tuned: &str) -> Result<Vec<Vec<f32>>, NluError> {
         self.run(texts, &Want::Scores(self.place(tuned)?), Patience::Interactive, &mut |_| {})
+    }
+
+    /// The scores of texts by tuned layers that learned tags too: one per class, and one per tag for each word, words
+    /// being parted by blanks. A word of no pieces has none. `classes` and `tags` say how many there are.
+    ///
+    /// # Errors
+    /// As for [`Encoder::scores`], and where the layers learned no tags or other ones.
+    pub fn tags(
+        &self,
+        texts: &[String],
+        tuned: &str,
+        (classes, tags): (usize, usize),
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Vec<Tagged>, NluError> {
+        let rows = self.run(texts, &Want::Tags(self.place(tuned)?), Patience::Bulk, progress)?;
+        let ready = self.state.wait()?;
+        let one = |(text, mut row): (&String, Vec<f32>)| {
+            let pieces = ready.pieces.places(text)?;
+            if row.len() != classes + pieces.len() * tags {
+                return Err(NluError::Torch(format!("the layers have not {classes} classes and {tags} tags")));
+            }
+            let of_pieces = row.split_off(classes);
+            let words = first_pieces(&pieces, &blank_parted(text));
+            let values = |piece: Option<usize>| piece.map(|at| of_pieces[at * tags..(at + 1) * tags].to_vec());
+            Ok(Tagged { scores: row, words: words.into_iter().map(values).collect() })
+        };
+        texts.iter().zip(rows).map(one).collect()
     }
 
     /// Whether there are tuned layers of a name.

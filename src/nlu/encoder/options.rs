@@ -165,3 +165,31 @@ pub struct Features {
     /// One row per text, in the order of the texts.
     pub rows: Vec<Vec<f32>>,
 }
+
+/// What layers that learned tags say of a text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tagged {
+    /// One score per class.
+    pub scores: Vec<f32>,
+    /// One score per tag for each word that is parted by blanks; none for a word that makes no piece or was cut off.
+    pub words: Vec<Option<Vec<f32>>>,
+}
+
+/// The states of a text's pieces.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PieceStates {
+    /// Where each piece stands in the text, in bytes; the marks at both ends stand nowhere (0 to 0).
+    pub places: Vec<(usize, usize)>,
+    /// How many numbers a state has.
+    pub width: usize,
+    /// The states, one after the other.
+    pub states: Vec<f32>,
+}
+
+impl PieceStates {
+    /// The state of a piece.
+    #[must_use]
+    pub fn state(&self, piece: usize) -> &[f32] {
+        self.states.get(piece * self.width..(piece + 1) * self.width).unwrap_or_default()
+    }
+}

@@ -53,6 +53,31 @@ impl Pieces {
         };
         Ok(encodings.iter().map(|encoding| encoding.get_ids().to_vec()).collect())
     }
+
+    /// Where each piece of a text stands in it, in bytes; the marks at both ends stand nowhere (0 to 0).
+    ///
+    /// # Errors
+    /// As for [`Pieces::cut`].
+    pub(super) fn places(&self, text: &str) -> Result<Vec<(usize, usize)>, NluError> {
+        let encoding = self.tokenizer.encode(text, true);
+        let encoding = encoding.map_err(|error| NluError::Torch(format!("cutting a text into pieces: {error}")))?;
+        Ok(encoding.get_offsets().to_vec())
+    }
+}
+
+/// The first piece of each word, by where the words stand in the text (in bytes, in order); none where a word makes no
+/// piece, or the text was cut off before it.
+pub(crate) fn first_pieces(places: &[(usize, usize)], words: &[(usize, usize)]) -> Vec<Option<usize>> {
+    let find = |&(from, to): &(usize, usize)| {
+        places.iter().position(|&(begin, end)| end > begin && begin >= from && begin < to)
+    };
+    words.iter().map(find).collect()
+}
+
+/// Where the words of a text stand that are parted by blanks, in bytes.
+pub(crate) fn blank_parted(text: &str) -> Vec<(usize, usize)> {
+    let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    text.split_whitespace().map(|word| (start(word), start(word) + word.len())).collect()
 }
 
 /// Sorts by length, longest first, and cuts so that a padded batch holds at most `budget` pieces. Where that makes

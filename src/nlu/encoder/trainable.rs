@@ -6,15 +6,32 @@ use std::path::Path;
 use rust_bert::bert::BertEmbeddings;
 use tch::{Device, Kind, Tensor, no_grad};
 
-use super::bert::{HEAD_BIAS, HEAD_WEIGHT, Weights, embed, embeddings_of, mean_over_pieces, padded};
+use super::bert::{
+    HEAD_BIAS, HEAD_WEIGHT, TAGS_BIAS, TAGS_WEIGHT, Weights, embed, embeddings_of, mean_over_pieces, padded,
+};
 use super::layers::{Layers, Mode};
-use super::pieces::Pieces;
+use super::pieces::{Pieces, blank_parted, first_pieces};
 use crate::nlu::NluError;
 
 /// The share of values left out at random, as BERT was trained with (Devlin et al., 2019, appendix A.2).
 const DROPOUT: f64 = 0.1;
 
-/// A transformer with a head of classes, both of which learn.
+/// How many classes texts have, and how many tags their words; no tags where only texts are classified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heads {
+    /// The classes of texts.
+    pub classes: usize,
+    /// The tags of words.
+    pub tags: usize,
+}
+
+/// Scores of texts (texts × classes), and of their pieces (texts × pieces × tags) where there are tags.
+pub(crate) struct Outputs {
+    pub(crate) classes: Tensor,
+    pub(crate) tags: Option<Tensor>,
+}
+
+/// A transformer with a head of classes, and one of tags if wanted, all of which learn.
 pub(crate) struct Trainable {
     embeddings: BertEmbeddings,
     base: Weights,
@@ -23,15 +40,16 @@ pub(crate) struct Trainable {
 }
 
 impl Trainable {
-    /// Reads the model of a folder, with a head of zeros.
+    /// Reads the model of a folder, with heads of zeros.
     ///
     /// # Errors
     /// When a file is missing or is not what it should be.
-    pub(crate) fn read(model_dir: &Path, device: Device, classes: usize) -> Result<Self, NluError> {
+    pub(crate) fn read(model_dir: &Path, device: Device, heads: Heads) -> Result<Self, NluError> {
         let base = Weights::read(model_dir, device)?;
         let embeddings = embeddings_of(&base);
         let head = |shape: &[i64]| Tensor::zeros(shape, (Kind::Float, device));
-        let classes = i64::try_from(classes).unwrap_or(0);
+        let count = |of: usize| i64::try_from(of).unwrap_or(0);
+        let (classes, tags) = (count(heads.classes), count(heads.tags));
         let mut tensors: Vec<(String, Tensor)> = base
             .tensors
             .iter()
@@ -40,6 +58,10 @@ impl Trainable {
             .collect();
         tensors.push((HEAD_WEIGHT.to_owned(), head(&[classes, base.config.hidden_size])));
         tensors.push((HEAD_BIAS.to_owned(), head(&[classes])));
+        if tags > 0 {
+            tensors.push((TAGS_WEIGHT.to_owned(), head(&[tags, base.config.hidden_size])));
+            tensors.push((TAGS_BIAS.to_owned(), head(&[tags])));
+        }
         let learned = Weights { config: base.config.clone(), tensors: learning(&tensors), kind: Kind::Float, device };
         Ok(Self { embeddings, base, learned })
     }
@@ -63,11 +85,11 @@ impl Trainable {
         layer.map_or(0, |layer| layers.saturating_sub(layer))
     }
 
-    /// One score per class (texts × classes); with gradients and dropout where it learns.
+    /// The scores of texts and of their pieces; with gradients and dropout where it learns.
     ///
     /// # Errors
     /// When torch fails.
-    pub(crate) fn logits(&self, rows: &[Vec<u32>], learn: bool) -> Result<Tensor, NluError> {
+    pub(crate) fn outputs(&self, rows: &[Vec<u32>], learn: bool) -> Result<Outputs, NluError> {
         let (ids, mask) = padded(rows, self.base.device);
         let embedded = no_grad(|| embed(&self.embeddings, &ids))?;
         let mode = if learn { Mode::Learn { dropout: DROPOUT } } else { Mode::Infer };
@@ -78,10 +100,16 @@ impl Trainable {
             pooled = pooled.f_dropout(DROPOUT, true)?;
         }
         let find = |name: &str| self.learned.tensors.iter().find(|(other, _)| other == name).map(|(_, tensor)| tensor);
-        match (find(HEAD_WEIGHT), find(HEAD_BIAS)) {
-            (Some(weight), Some(bias)) => Ok(pooled.f_linear(weight, Some(bias))?),
-            _ => Err(NluError::Torch("the head is missing".to_owned())),
-        }
+        let classes = match (find(HEAD_WEIGHT), find(HEAD_BIAS)) {
+            (Some(weight), Some(bias)) => pooled.f_linear(weight, Some(bias))?,
+            _ => return Err(NluError::Torch("the head is missing".to_owned())),
+        };
+        let tags = match (find(TAGS_WEIGHT), find(TAGS_BIAS)) {
+            (Some(weight), Some(bias)) if learn => Some(last.f_dropout(DROPOUT, true)?.f_linear(weight, Some(bias))?),
+            (Some(weight), Some(bias)) => Some(last.f_linear(weight, Some(bias))?),
+            _ => None,
+        };
+        Ok(Outputs { classes, tags })
     }
 
     /// Writes what was learned in half precision, as [`super::TunedLayers`] read it. Scores are divided by the
@@ -123,4 +151,21 @@ pub(crate) fn cut(model_dir: &Path, texts: &[String], longest: usize) -> Result<
         row.extend(end);
     }
     Ok(rows)
+}
+
+/// The first piece of each word of texts, words being parted by blanks; none beyond `longest` pieces.
+///
+/// # Errors
+/// As for [`cut`].
+pub(crate) fn cut_words(
+    model_dir: &Path,
+    texts: &[String],
+    longest: usize,
+) -> Result<Vec<Vec<Option<usize>>>, NluError> {
+    let pieces = Pieces::read(&model_dir.join("tokenizer.json"))?;
+    let one = |text: &String| {
+        let firsts = first_pieces(&pieces.places(text)?, &blank_parted(text));
+        Ok(firsts.into_iter().map(|first| first.filter(|at| at + 1 < longest)).collect())
+    };
+    texts.iter().map(one).collect()
 }

@@ -55,7 +55,7 @@ impl Lesson {
     pub fn examples(&self, texts: &[String]) -> (Vec<Example>, Vec<Example>) {
         let (mut learned, mut held) = (Vec::new(), Vec::new());
         for ((text, &class), &is_held) in texts.iter().zip(&self.numbers).zip(&self.held) {
-            let example = Example { text: text.clone(), class, among: None };
+            let example = Example { text: text.clone(), class, among: None, tags: Vec::new() };
             if is_held { held.push(example) } else { learned.push(example) }
         }
         (learned, held)

@@ -4,8 +4,10 @@
 
 mod optimizer;
 mod checkpoint;
+mod steps;
 mod fit;
 
+pub use crate::nlu::encoder::Heads;
 pub use fit::fit;
 
 use std::path::PathBuf;
@@ -19,6 +21,8 @@ pub struct Example {
     pub class: usize,
     /// The classes it was labelled among, where those are not all: the others are then neither right nor wrong.
     pub among: Option<Vec<usize>>,
+    /// The tags of its words, which are parted by blanks; none where only texts are classified.
+    pub tags: Vec<usize>,
 }
 
 /// How the layers are tuned.
