@@ -9,6 +9,7 @@ pub mod slots;
 pub mod intents;
 pub mod schedule;
 pub mod sentiment;
+pub mod aspects;
 mod understander;
 
 use jiff::Zoned;

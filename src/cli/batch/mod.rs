@@ -3,6 +3,7 @@
 mod understand;
 mod classify;
 mod sentiment;
+mod aspects;
 mod topics;
 mod forecast;
 mod series;
@@ -24,6 +25,8 @@ pub enum Command {
     Classify(classify::Args),
     /// Sentiment of a column of texts.
     Sentiment(sentiment::Args),
+    /// Aspects of a column of texts, and the feeling toward each.
+    Aspects(aspects::Args),
     /// Topics of a column of texts.
     Topics(topics::Args),
     /// Forecasts many series.
@@ -43,6 +46,7 @@ pub fn run(command: &Command, config: &Config) -> Result<()> {
         Command::Understand(args) => understand::run(args, config),
         Command::Classify(args) => classify::run(args, config),
         Command::Sentiment(args) => sentiment::run(args, config),
+        Command::Aspects(args) => aspects::run(args, config),
         Command::Topics(args) => topics::run(args, config),
         Command::Forecast(args) => forecast::run(args),
         Command::Recommend(args) => recommend::run(args),

@@ -20,6 +20,8 @@ pub(super) enum Want {
     Features(FeatureLayers),
     /// One score per class, by the tuned layers of this place.
     Scores(usize),
+    /// The same for each piece, one after the other in one row.
+    PieceScores(usize),
 }
 
 /// The weights by name, in one precision on one device.
@@ -133,9 +135,18 @@ impl Tuned {
     }
 
     fn scores(&self, embedded: Tensor, mask: Option<&Tensor>) -> Result<Vec<Vec<f32>>, NluError> {
-        let states = self.layers.run(embedded, mask)?;
-        let last = states.last().ok_or_else(|| NluError::Torch("the model has no layers".to_owned()))?;
-        rows(&mean_over_pieces(last, mask)?.f_linear(&self.weight, Some(&self.bias))?)
+        rows(&mean_over_pieces(&self.last(embedded, mask)?, mask)?.f_linear(&self.weight, Some(&self.bias))?)
+    }
+
+    /// Scores of each piece; those of padding are cut off by who knows the number of pieces.
+    fn piece_scores(&self, embedded: Tensor, mask: Option<&Tensor>) -> Result<Vec<Vec<f32>>, NluError> {
+        let last = self.last(embedded, mask)?.f_to_kind(Kind::Float)?;
+        rows(&last.f_linear(&self.weight, Some(&self.bias))?.f_flatten(1, 2)?)
+    }
+
+    fn last(&self, embedded: Tensor, mask: Option<&Tensor>) -> Result<Tensor, NluError> {
+        let last = self.layers.run(embedded, mask)?.pop();
+        last.ok_or_else(|| NluError::Torch("the model has no layers".to_owned()))
     }
 }
 
@@ -183,12 +194,14 @@ impl Bert {
             match want {
                 Want::Embeddings => sentence_embeddings(&self.layers.run(embedded, mask.as_ref())?, mask.as_ref()),
                 Want::Features(wanted) => features(&self.layers.run(embedded, mask.as_ref())?, mask.as_ref(), wanted),
-                Want::Scores(tuned) => match self.tuned.get(*tuned) {
-                    Some(tuned) => tuned.scores(embedded, mask.as_ref()),
-                    None => Err(NluError::Torch(format!("no tuned layers are numbered {tuned}"))),
-                },
+                Want::Scores(tuned) => self.tuned(*tuned)?.scores(embedded, mask.as_ref()),
+                Want::PieceScores(tuned) => self.tuned(*tuned)?.piece_scores(embedded, mask.as_ref()),
             }
         })
+    }
+
+    fn tuned(&self, place: usize) -> Result<&Tuned, NluError> {
+        self.tuned.get(place).ok_or_else(|| NluError::Torch(format!("no tuned layers are numbered {place}")))
     }
 }
 

@@ -26,7 +26,8 @@ use pieces::{Batch, Pieces};
 pub use options::{
     DeviceChoice, DtypeChoice, EncoderInfo, EncoderOptions, FeatureLayers, Features, TunedLayers, UnknownChoice,
 };
-pub(crate) use trainable::{Trainable, cut};
+pub(crate) use pieces::{PiecePlace, Placed};
+pub(crate) use trainable::{Trainable, cut, cut_in_place};
 
 /// The device of a choice, for those who compute without an encoder.
 ///
@@ -189,6 +190,23 @@ impl Encoder {
         self.run(texts, &Want::Scores(self.place(tuned)?), Patience::Interactive, &mut |_| {})
     }
 
+    /// The scores of each piece of texts by the tuned layers of a name, with where the pieces stand. Waits its turn.
+    ///
+    /// # Errors
+    /// As for [`Encoder::scores`].
+    pub(crate) fn piece_scores(
+        &self,
+        texts: &[String],
+        tuned: &str,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Vec<(Placed, Vec<f32>)>, NluError> {
+        let want = Want::PieceScores(self.place(tuned)?);
+        let placed = self.state.wait()?.pieces.cut_in_place(texts)?;
+        let pieces = placed.iter().map(|placed| placed.pieces.clone()).collect();
+        let rows = self.run_pieces(pieces, &want, Patience::Bulk, progress)?;
+        Ok(placed.into_iter().zip(rows).collect())
+    }
+
     /// Whether there are tuned layers of a name.
     #[must_use]
     pub fn has(&self, tuned: &str) -> bool {
@@ -207,12 +225,24 @@ impl Encoder {
         patience: Patience,
         progress: &mut dyn FnMut(usize),
     ) -> Result<Vec<Vec<f32>>, NluError> {
-        let ready = self.state.wait()?;
         if texts.is_empty() {
+            self.state.wait()?;
             return Ok(Vec::new());
         }
-        let batches = pieces::batches(ready.pieces.cut(texts)?, ready.budget, ready.info.workers);
+        let pieces = self.state.wait()?.pieces.cut(texts)?;
+        self.run_pieces(pieces, want, patience, progress)
+    }
+
+    fn run_pieces(
+        &self,
+        texts: Vec<Vec<u32>>,
+        want: &Want,
+        patience: Patience,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Vec<Vec<f32>>, NluError> {
+        let ready = self.state.wait()?;
         let mut gathered = Gathered { rows: vec![Vec::new(); texts.len()], done: 0 };
+        let batches = pieces::batches(texts, ready.budget, ready.info.workers);
         let (reply, replies) = mpsc::channel();
         let mut under_way = 0usize;
         for batch in batches {

@@ -53,6 +53,49 @@ impl Pieces {
         };
         Ok(encodings.iter().map(|encoding| encoding.get_ids().to_vec()).collect())
     }
+
+    /// The pieces of each text with where they stand in it.
+    ///
+    /// # Errors
+    /// As for [`Pieces::cut`].
+    pub(super) fn cut_in_place(&self, texts: &[String]) -> Result<Vec<Placed>, NluError> {
+        let failed = |error: tokenizers::Error| NluError::Torch(format!("cutting a text into pieces: {error}"));
+        let cut = self.tokenizer.encode_batch_char_offsets(texts.iter().map(String::as_str).collect(), true);
+        let placed = |encoding: &tokenizers::Encoding| {
+            let words = encoding.get_word_ids();
+            let offsets = encoding.get_offsets().iter().enumerate();
+            let places = offsets.map(|(at, &(start, end))| PiecePlace {
+                start,
+                end,
+                special: words[at].is_none(),
+                goes_on: at > 0 && words[at].is_some() && words[at] == words[at - 1],
+            });
+            Placed { pieces: encoding.get_ids().to_vec(), places: places.collect() }
+        };
+        Ok(cut.map_err(failed)?.iter().map(placed).collect())
+    }
+}
+
+/// Where a piece stands in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PiecePlace {
+    /// The first character, counted from 0.
+    pub(crate) start: usize,
+    /// The character behind the last.
+    pub(crate) end: usize,
+    /// Whether it is a mark of the model rather than part of the text.
+    pub(crate) special: bool,
+    /// Whether it goes on with the word of the piece before it.
+    pub(crate) goes_on: bool,
+}
+
+/// A text in pieces that know their places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Placed {
+    /// The numbers of the pieces.
+    pub(crate) pieces: Vec<u32>,
+    /// One for each piece.
+    pub(crate) places: Vec<PiecePlace>,
 }
 
 /// Sorts by length, longest first, and cuts so that a padded batch holds at most `budget` pieces. Where that makes

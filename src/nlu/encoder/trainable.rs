@@ -8,7 +8,7 @@ use tch::{Device, Kind, Tensor, no_grad};
 
 use super::bert::{HEAD_BIAS, HEAD_WEIGHT, Weights, embed, embeddings_of, mean_over_pieces, padded};
 use super::layers::{Layers, Mode};
-use super::pieces::Pieces;
+use super::pieces::{Pieces, Placed};
 use crate::nlu::NluError;
 
 /// The share of values left out at random, as BERT was trained with (Devlin et al., 2019, appendix A.2).
@@ -44,6 +44,22 @@ impl Trainable {
         Ok(Self { embeddings, base, learned })
     }
 
+    /// Takes over layers that were tuned for another task, and of their head as many classes as there are here.
+    ///
+    /// # Errors
+    /// When the file is missing or is not what it should be.
+    pub(crate) fn begin_with(&self, file: &Path) -> Result<(), NluError> {
+        let from = self.base.read_tuned(file)?;
+        for (name, into) in &self.learned.tensors {
+            let found = from.tensors.iter().find(|(other, _)| other == name).map(|(_, tensor)| tensor);
+            let lacks = || NluError::BadModel { path: file.to_owned(), reason: format!("it lacks {name}") };
+            let found = found.ok_or_else(lacks)?;
+            let rows = found.size().first().copied().unwrap_or(0).min(into.size().first().copied().unwrap_or(0));
+            no_grad(|| into.detach().f_narrow(0, 0, rows)?.f_copy_(&found.f_narrow(0, 0, rows)?).map(drop))?;
+        }
+        Ok(())
+    }
+
     /// Another transformer on the same weights, with gradients of its own: for another thread.
     pub(crate) fn replica(&self) -> Self {
         let base = self.base.shared();
@@ -68,18 +84,32 @@ impl Trainable {
     /// # Errors
     /// When torch fails.
     pub(crate) fn logits(&self, rows: &[Vec<u32>], learn: bool) -> Result<Tensor, NluError> {
+        let (last, mask) = self.states(rows, learn)?;
+        self.classes_of(mean_over_pieces(&last, mask.as_ref())?, learn)
+    }
+
+    /// One score per class for each piece (texts × pieces × classes), padding included.
+    ///
+    /// # Errors
+    /// When torch fails.
+    pub(crate) fn piece_logits(&self, rows: &[Vec<u32>], learn: bool) -> Result<Tensor, NluError> {
+        let (last, _) = self.states(rows, learn)?;
+        self.classes_of(last, learn)
+    }
+
+    fn states(&self, rows: &[Vec<u32>], learn: bool) -> Result<(Tensor, Option<Tensor>), NluError> {
         let (ids, mask) = padded(rows, self.base.device);
         let embedded = no_grad(|| embed(&self.embeddings, &ids))?;
         let mode = if learn { Mode::Learn { dropout: DROPOUT } } else { Mode::Infer };
-        let states = Layers::new(&self.learned, mode)?.run(embedded, mask.as_ref())?;
-        let last = states.last().ok_or_else(|| NluError::Torch("the model has no layers".to_owned()))?;
-        let mut pooled = mean_over_pieces(last, mask.as_ref())?;
-        if learn {
-            pooled = pooled.f_dropout(DROPOUT, true)?;
-        }
+        let last = Layers::new(&self.learned, mode)?.run(embedded, mask.as_ref())?.pop();
+        Ok((last.ok_or_else(|| NluError::Torch("the model has no layers".to_owned()))?, mask))
+    }
+
+    fn classes_of(&self, states: Tensor, learn: bool) -> Result<Tensor, NluError> {
+        let states = if learn { states.f_dropout(DROPOUT, true)? } else { states };
         let find = |name: &str| self.learned.tensors.iter().find(|(other, _)| other == name).map(|(_, tensor)| tensor);
         match (find(HEAD_WEIGHT), find(HEAD_BIAS)) {
-            (Some(weight), Some(bias)) => Ok(pooled.f_linear(weight, Some(bias))?),
+            (Some(weight), Some(bias)) => Ok(states.f_linear(weight, Some(bias))?),
             _ => Err(NluError::Torch("the head is missing".to_owned())),
         }
     }
@@ -123,4 +153,12 @@ pub(crate) fn cut(model_dir: &Path, texts: &[String], longest: usize) -> Result<
         row.extend(end);
     }
     Ok(rows)
+}
+
+/// The pieces of texts with their places.
+///
+/// # Errors
+/// As for [`cut`].
+pub(crate) fn cut_in_place(model_dir: &Path, texts: &[String]) -> Result<Vec<Placed>, NluError> {
+    Pieces::read(&model_dir.join("tokenizer.json"))?.cut_in_place(texts)
 }
