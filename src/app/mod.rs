@@ -20,6 +20,7 @@ use crate::domain::{
 use crate::engines::{Engine, EngineError};
 use crate::facts::{DEMO, ReadTexts, Warehouse};
 use crate::nlu::Understander;
+use crate::nlu::aspects::{self, AspectWords};
 use crate::nlu::encoder::{Encoder, EncoderOptions, TunedLayers};
 use crate::nlu::intents::IntentHead;
 use crate::nlu::sentiment::SentimentHead;
@@ -40,15 +41,16 @@ impl Clock for SystemClock {
     }
 }
 
-/// Reads posts with the encoder and the sentiment head.
+/// Reads posts: their embeddings, their sentiment, and that of their clauses about an aspect.
 struct PostReader {
     encoder: Encoder,
     head: SentimentHead,
+    words: AspectWords,
 }
 
 impl ReadTexts for PostReader {
     fn version(&self) -> String {
-        self.head.version().to_owned()
+        format!("{}-{}", self.head.version(), self.words.version())
     }
 
     fn read(
@@ -56,7 +58,15 @@ impl ReadTexts for PostReader {
         texts: &[String],
         progress: &mut dyn FnMut(usize),
     ) -> Result<Vec<PostReading>, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(self.head.read(&self.encoder, texts, progress)?)
+        // Whole posts are two thirds of the work, their clauses the rest.
+        let count = texts.len();
+        let mut readings = self.head.read(&self.encoder, texts, &mut |done| progress(done * 2 / 3))?;
+        let told = &mut |done: usize, of: usize| progress((count * 2 + count * done / of.max(1)) / 3);
+        let aspects = aspects::readings(&self.encoder, &self.head, &self.words, texts, told)?;
+        for (reading, aspects) in readings.iter_mut().zip(aspects) {
+            reading.aspects = aspects;
+        }
+        Ok(readings)
     }
 }
 
@@ -293,7 +303,8 @@ pub fn open_warehouse(config: &Config, encoder: Option<&Encoder>) -> Result<Ware
     let reader = match encoder {
         Some(encoder) => {
             let head = SentimentHead::load(&config.models)?;
-            Some(Arc::new(PostReader { encoder: encoder.clone(), head }) as Arc<dyn ReadTexts>)
+            Some(Arc::new(PostReader { encoder: encoder.clone(), head, words: AspectWords::default() })
+                as Arc<dyn ReadTexts>)
         }
         None => None,
     };

@@ -61,7 +61,10 @@ impl ReadTexts for Reads {
             (_, true) => [0.0, 0.1, 0.9],
             _ => [0.1, 0.8, 0.1],
         };
-        Ok(texts.iter().map(|text| PostReading { vector: vec![0.0; 384], sentiment: of(text) }).collect())
+        Ok(texts
+            .iter()
+            .map(|text| PostReading { vector: vec![0.0; 384], sentiment: of(text), aspects: Vec::new() })
+            .collect())
     }
 }
 

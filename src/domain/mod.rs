@@ -48,7 +48,9 @@ pub use phrase::{Arg, Phrase};
 pub use plan::{Dimension, Filter, Frame, FrameRow, MeasurePlan, Need, PostFilter, TableName, UnknownName};
 pub use profile::{Profile, ProfileId, Topic};
 pub use question::Question;
-pub use records::{AdResult, CampaignSend, Interaction, InteractionKind, Order, Post, PostReading, Product, Sentiment};
+pub use records::{
+    AdResult, AspectReading, CampaignSend, Interaction, InteractionKind, Order, Post, PostReading, Product, Sentiment,
+};
 pub use recurrence::{MonthDay, Pattern, Recurrence, Weekdays};
 pub use relabel::Relabel;
 pub use reply::{Attachment, Button, ButtonStyle, Form, Reply};

@@ -3,6 +3,8 @@
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
+use super::Aspect;
+
 /// A product of the company.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Product {
@@ -77,6 +79,18 @@ pub enum Sentiment {
 }
 
 impl Sentiment {
+    /// The likeliest class, of P(negative), P(neutral) and P(positive).
+    #[must_use]
+    pub fn likeliest([negative, neutral, positive]: [f32; 3]) -> Self {
+        if negative >= neutral && negative >= positive {
+            Self::Negative
+        } else if positive >= neutral {
+            Self::Positive
+        } else {
+            Self::Neutral
+        }
+    }
+
     /// The classes, in the order of their probabilities.
     pub const ALL: [Sentiment; 3] = [Sentiment::Negative, Sentiment::Neutral, Sentiment::Positive];
 
@@ -98,20 +112,38 @@ pub struct PostReading {
     pub vector: Vec<f32>,
     /// P(negative), P(neutral), P(positive); they sum to 1.
     pub sentiment: [f32; 3],
+    /// The feeling toward each aspect that the text names, each aspect at most once.
+    pub aspects: Vec<AspectReading>,
+}
+
+/// The feeling toward one aspect of a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AspectReading {
+    /// Which.
+    pub aspect: Aspect,
+    /// P(negative), P(neutral), P(positive) toward it; they sum to 1.
+    pub sentiment: [f32; 3],
+}
+
+impl AspectReading {
+    /// The likeliest class.
+    #[must_use]
+    pub fn class(&self) -> Sentiment {
+        Sentiment::likeliest(self.sentiment)
+    }
 }
 
 impl PostReading {
     /// The likeliest class.
     #[must_use]
     pub fn class(&self) -> Sentiment {
-        let [negative, neutral, positive] = self.sentiment;
-        if negative >= neutral && negative >= positive {
-            Sentiment::Negative
-        } else if positive >= neutral {
-            Sentiment::Positive
-        } else {
-            Sentiment::Neutral
-        }
+        Sentiment::likeliest(self.sentiment)
+    }
+
+    /// What is felt toward an aspect; nothing where the text does not name it.
+    #[must_use]
+    pub fn toward(&self, aspect: Aspect) -> Option<&AspectReading> {
+        self.aspects.iter().find(|one| one.aspect == aspect)
     }
 
     /// P(positive) − P(negative), from −1 to 1.

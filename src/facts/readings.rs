@@ -15,7 +15,7 @@ use parquet::file::properties::WriterProperties;
 
 use super::hash::Hash;
 use super::{ReadTexts, WarehouseError};
-use crate::domain::{Post, PostReading};
+use crate::domain::{Aspect, AspectReading, Post, PostReading};
 
 /// Texts that are read and stored at a time, so that a kill loses little.
 const CHUNK: usize = 1_024;
@@ -75,6 +75,9 @@ fn collect(
     let class = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Float32Type>();
     let (negative, neutral, positive) = (class("negative")?, class("neutral")?, class("positive")?);
     let vectors = batch.column_by_name("vector")?.as_binary_opt::<i32>()?;
+    // Readings of a time before aspects were read are made again.
+    let Some(aspects) = batch.column_by_name("aspects") else { return Some(()) };
+    let aspects = aspects.as_binary_opt::<i32>()?;
     for at in 0..batch.num_rows() {
         let is_wanted =
             version.is_none_or(|version| version == readers.value(at)) && wanted.contains(&hashes.value(at));
@@ -82,10 +85,33 @@ fn collect(
             let numbers = vectors.value(at).chunks_exact(4);
             let vector = numbers.map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])).collect();
             let sentiment = [negative.value(at), neutral.value(at), positive.value(at)];
-            readings.insert(hashes.value(at), PostReading { vector, sentiment });
+            readings.insert(hashes.value(at), PostReading { vector, sentiment, aspects: unpacked(aspects.value(at)) });
         }
     }
     Some(())
+}
+
+/// Bytes of an aspect's reading: its place among all, and three numbers.
+const ASPECT_BYTES: usize = 13;
+
+fn packed(aspects: &[AspectReading]) -> Vec<u8> {
+    let place = |aspect| Aspect::ALL.iter().position(|one| *one == aspect).and_then(|at| u8::try_from(at).ok());
+    let bytes = |one: &AspectReading| {
+        let numbers = one.sentiment.iter().flat_map(|number| number.to_le_bytes());
+        place(one.aspect).into_iter().chain(numbers).collect::<Vec<u8>>()
+    };
+    aspects.iter().flat_map(bytes).collect()
+}
+
+fn unpacked(bytes: &[u8]) -> Vec<AspectReading> {
+    let number = |bytes: &[u8], at: usize| {
+        f32::from_le_bytes([bytes[4 * at + 1], bytes[4 * at + 2], bytes[4 * at + 3], bytes[4 * at + 4]])
+    };
+    let reading = |bytes: &[u8]| {
+        let aspect = *Aspect::ALL.get(usize::from(bytes[0]))?;
+        Some(AspectReading { aspect, sentiment: [number(bytes, 0), number(bytes, 1), number(bytes, 2)] })
+    };
+    bytes.chunks_exact(ASPECT_BYTES).filter_map(reading).collect()
 }
 
 /// Reads texts, each once, stores what was made of them, and adds it to `readings`. `progress` is told how many texts
@@ -139,6 +165,7 @@ fn store(dir: &Path, version: &str, posts: &[(u64, &Post)], made: &[PostReading]
         real("neutral"),
         real("positive"),
         Field::new("vector", DataType::Binary, false),
+        Field::new("aspects", DataType::Binary, false),
     ]));
     let batch = RecordBatch::try_new(
         Arc::clone(&schema),
@@ -150,6 +177,7 @@ fn store(dir: &Path, version: &str, posts: &[(u64, &Post)], made: &[PostReading]
             class(1),
             class(2),
             Arc::new(BinaryArray::from_iter_values(vectors)),
+            Arc::new(BinaryArray::from_iter_values(made.iter().map(|made| packed(&made.aspects)))),
         ],
     )?;
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));

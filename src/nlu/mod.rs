@@ -11,6 +11,7 @@ pub mod intents;
 pub mod schedule;
 pub mod sentiment;
 pub mod relabel;
+pub mod aspects;
 mod understander;
 
 use jiff::Zoned;

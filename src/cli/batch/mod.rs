@@ -4,6 +4,7 @@ mod understand;
 mod classify;
 mod tag;
 mod sentiment;
+mod aspects;
 mod topics;
 mod forecast;
 mod series;
@@ -27,6 +28,8 @@ pub enum Command {
     Tag(tag::Args),
     /// Sentiment of a column of texts.
     Sentiment(sentiment::Args),
+    /// Aspects of a column of texts, and the feeling toward each.
+    Aspects(aspects::Args),
     /// Topics of a column of texts.
     Topics(topics::Args),
     /// Forecasts many series.
@@ -47,6 +50,7 @@ pub fn run(command: &Command, config: &Config) -> Result<()> {
         Command::Classify(args) => classify::run(args, config),
         Command::Tag(args) => tag::run(args, config),
         Command::Sentiment(args) => sentiment::run(args, config),
+        Command::Aspects(args) => aspects::run(args, config),
         Command::Topics(args) => topics::run(args, config),
         Command::Forecast(args) => forecast::run(args),
         Command::Recommend(args) => recommend::run(args),

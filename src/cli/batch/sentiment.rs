@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let added = ["sentiment", "p_negative", "p_neutral", "p_positive"];
     out.write_record(table.header.iter().map(String::as_str).chain(added))?;
     for (row, sentiment) in table.rows.iter().zip(sentiments) {
-        let reading = PostReading { vector: Vec::new(), sentiment };
+        let reading = PostReading { vector: Vec::new(), sentiment, aspects: Vec::new() };
         let class = reading.class().name().to_owned();
         let cells = reading.sentiment.iter().map(|probability| format!("{probability:.4}"));
         out.write_record(row.iter().cloned().chain([class]).chain(cells))?;

@@ -78,7 +78,7 @@ fn confusion(
     let sentiments = head.classify(encoder, &words, &mut |_| {})?;
     let mut confusion = [[0; 3]; 3];
     for (labelled, sentiment) in texts.iter().zip(sentiments) {
-        let reading = PostReading { vector: Vec::new(), sentiment };
+        let reading = PostReading { vector: Vec::new(), sentiment, aspects: Vec::new() };
         let called = match reading.class() {
             _ if two && reading.polarity() >= 0.0 => Sentiment::Positive,
             _ if two => Sentiment::Negative,

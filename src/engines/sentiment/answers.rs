@@ -24,9 +24,10 @@ pub(super) struct Mood {
 }
 
 impl Mood {
-    fn add(&mut self, reading: &PostReading) {
-        self.classes[reading.class() as usize] += 1;
-        self.polarity += reading.polarity();
+    /// Counts P(negative), P(neutral), P(positive).
+    pub(super) fn add(&mut self, felt: [f32; 3]) {
+        self.classes[Sentiment::likeliest(felt) as usize] += 1;
+        self.polarity += f64::from(felt[2]) - f64::from(felt[0]);
     }
 
     pub(super) fn posts(&self) -> usize {
@@ -48,7 +49,7 @@ pub(super) fn mood<'a>(posts: impl Iterator<Item = (&'a Post, &'a PostReading)>,
     let mut mood = Mood::default();
     for (post, reading) in posts {
         if period.contains(post.posted_at.date()) {
-            mood.add(reading);
+            mood.add(reading.sentiment);
         }
     }
     mood
@@ -193,7 +194,7 @@ pub(super) fn named(question: &Question, dimensions: &[Dimension]) -> Option<Arg
 }
 
 /// What the question is about, for headlines.
-fn about(question: &Question) -> Arg {
+pub(super) fn about(question: &Question) -> Arg {
     named(question, &[Dimension::Product, Dimension::Category, Dimension::Source])
         .unwrap_or_else(|| Phrase::new("sentiment.everything").into())
 }
@@ -246,7 +247,7 @@ fn grouped(posts: &Posts, period: DateRange, key: impl Fn(&Post) -> Option<Strin
     let mut moods: BTreeMap<String, Mood> = BTreeMap::new();
     for (post, reading) in all(posts).filter(|(post, _)| period.contains(post.posted_at.date())) {
         if let Some(key) = key(post) {
-            moods.entry(key).or_default().add(reading);
+            moods.entry(key).or_default().add(reading.sentiment);
         }
     }
     let mut moods: Vec<_> = moods.into_iter().filter(|(_, mood)| mood.posts() >= LEAST_POSTS).collect();
@@ -288,7 +289,7 @@ fn trend(question: &Question, posts: &Posts, period: DateRange) -> Chart {
     let mut weeks: BTreeMap<jiff::civil::Date, Mood> = BTreeMap::new();
     for (post, reading) in all(posts) {
         let week = Bucket::Week.floor(post.posted_at.date(), question.week_start);
-        weeks.entry(week).or_default().add(reading);
+        weeks.entry(week).or_default().add(reading.sentiment);
     }
     // Weeks that the first or the last post cuts would look like a change.
     let first = posts.posts.first().map_or(period.start(), |post| post.posted_at.date());
@@ -330,7 +331,7 @@ pub(super) fn evidence(facts: &Facts, posts: &Posts, period: DateRange) -> Evide
 }
 
 /// The standard deviations of a two-sided normal interval.
-fn two_sided(level: f64) -> f64 {
+pub(super) fn two_sided(level: f64) -> f64 {
     use statrs::distribution::{ContinuousCDF as _, Normal};
     Normal::standard().inverse_cdf(0.5 + level / 2.0)
 }

@@ -1,6 +1,7 @@
 //! How people feel, over time, with quotes. The readings come with the posts; this counts and chooses. Pure.
 
 mod answers;
+mod aspects;
 mod quotes;
 
 use jiff::ToSpan as _;
@@ -23,7 +24,7 @@ impl Engine for SentimentEngine {
     }
 
     fn intents(&self) -> &'static [Intent] {
-        &[Intent::SentimentOverview, Intent::ReviewExamples]
+        &[Intent::SentimentOverview, Intent::SentimentAspects, Intent::ReviewExamples]
     }
 
     fn needs(&self, question: &Question, coverage: &Coverage) -> Vec<Need> {
@@ -44,6 +45,7 @@ impl Engine for SentimentEngine {
         }
         match question.intent {
             Intent::ReviewExamples => quotes::examples(question, facts, posts, period),
+            Intent::SentimentAspects => aspects::ranked(question, facts, posts, period),
             _ => answers::overview(question, facts, posts, period),
         }
     }

@@ -10,8 +10,6 @@ use crate::engines::EngineError;
 
 use super::answers::{evidence, named};
 
-/// Words of each aspect, in English and Chinese.
-const ASPECTS: &str = include_str!("../../../prompts/aspects.toml");
 /// How many are shown where nobody says.
 const SHOWN: usize = 4;
 /// Longer posts are not quoted in a line.
@@ -26,15 +24,16 @@ pub(super) fn examples(
     period: DateRange,
 ) -> Result<Answer, EngineError> {
     let wanted = question.slots.sentiment;
-    let words = question.slots.aspect.map(words_of);
-    let fits = |post: &Post, reading: &PostReading| {
-        period.contains(post.posted_at.date())
-            && wanted.is_none_or(|wanted| reading.class() == wanted)
-            && words.as_ref().is_none_or(|words| mentions(&post.text, words))
+    // Of a post that praises one thing and blames another, the feeling toward the aspect counts.
+    let felt = |reading: &PostReading| match question.slots.aspect {
+        Some(aspect) => reading.toward(aspect).map(|toward| toward.sentiment),
+        None => Some(reading.sentiment),
     };
     let mut found: Vec<(usize, f64)> = (0..posts.posts.len())
-        .filter(|&at| fits(&posts.posts[at], &posts.readings[at]))
-        .map(|at| (at, clearness(&posts.readings[at], wanted)))
+        .filter(|&at| period.contains(posts.posts[at].posted_at.date()))
+        .filter_map(|at| Some((at, felt(&posts.readings[at])?)))
+        .filter(|(_, felt)| wanted.is_none_or(|wanted| Sentiment::likeliest(*felt) == wanted))
+        .map(|(at, felt)| (at, clearness(felt, wanted)))
         .collect();
     if found.is_empty() {
         return Err(EngineError::NothingMatches(TableName::Posts));
@@ -56,8 +55,7 @@ pub(super) fn examples(
         headline = headline.with("from", names);
     }
     if let Some(aspect) = question.slots.aspect {
-        let key = format!("common.aspect.{}", aspect.name());
-        headline = headline.with("aspect", Phrase { key: key.into(), args: BTreeMap::new() });
+        headline = headline.with("aspect", named_aspect(aspect));
     }
     let mut answer = Answer::new(headline);
     for (rank, &at) in chosen.iter().enumerate() {
@@ -92,6 +90,11 @@ pub(super) fn examples(
         },
     ];
     Ok(answer)
+}
+
+/// The name of an aspect.
+pub(super) fn named_aspect(aspect: Aspect) -> Phrase {
+    Phrase { key: format!("common.aspect.{}", aspect.name()).into(), args: BTreeMap::new() }
 }
 
 /// The clearest short complaint of a period.
@@ -142,15 +145,15 @@ fn listing(facts: &Facts, posts: &Posts, places: impl Iterator<Item = usize>) ->
 }
 
 /// How clearly a post is of the wanted class; of any class, where none is wanted.
-fn clearness(reading: &PostReading, wanted: Option<Sentiment>) -> f64 {
+pub(super) fn clearness(felt: [f32; 3], wanted: Option<Sentiment>) -> f64 {
     match wanted {
-        Some(class) => f64::from(reading.sentiment[class as usize]),
-        None => reading.polarity().abs(),
+        Some(class) => f64::from(felt[class as usize]),
+        None => (f64::from(felt[2]) - f64::from(felt[0])).abs(),
     }
 }
 
 /// The best that are short enough and differ from those before them.
-fn distinct(posts: &Posts, found: &[(usize, f64)], shown: usize) -> Vec<usize> {
+pub(super) fn distinct(posts: &Posts, found: &[(usize, f64)], shown: usize) -> Vec<usize> {
     let mut chosen: Vec<usize> = Vec::new();
     for &(at, _) in found {
         let length = posts.posts[at].text.chars().count();
@@ -166,35 +169,4 @@ fn distinct(posts: &Posts, found: &[(usize, f64)], shown: usize) -> Vec<usize> {
         }
     }
     if chosen.is_empty() { found.iter().take(shown).map(|(at, _)| *at).collect() } else { chosen }
-}
-
-fn words_of(aspect: Aspect) -> Vec<String> {
-    let lists: BTreeMap<String, Vec<String>> = toml::from_str(ASPECTS).unwrap_or_default();
-    lists.get(aspect.name()).cloned().unwrap_or_default()
-}
-
-/// Whether a text has one of the words; English ones as whole words.
-fn mentions(text: &str, words: &[String]) -> bool {
-    let text = text.to_lowercase();
-    words.iter().any(|word| {
-        text.match_indices(word.as_str()).any(|(at, _)| {
-            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
-            !word.is_ascii() || (edge(text[..at].chars().next_back()) && edge(text[at + word.len()..].chars().next()))
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_aspect_has_words_and_they_are_found_as_words() {
-        for aspect in Aspect::ALL {
-            assert!(words_of(*aspect).len() >= 8, "{aspect:?}");
-        }
-        assert!(mentions("The courier was rude", &words_of(Aspect::Delivery)));
-        assert!(mentions("物流太慢", &words_of(Aspect::Delivery)));
-        assert!(!mentions("I translated it", &["late".to_owned()]));
-    }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::civil::{Weekday, date};
 
 use super::*;
-use crate::domain::{DateRange, Language, Post, PostReading, Posts, Product, Sentiment, Slots, TableCoverage};
+use crate::domain::{
+    Aspect, AspectReading, DateRange, Language, Post, PostReading, Posts, Product, Sentiment, Slots, TableCoverage,
+};
 
 /// Sixty days of posts: half of them blame the delivery in the last four weeks, a tenth before.
 fn facts() -> Facts {
@@ -28,7 +30,9 @@ fn facts() -> Facts {
             });
             let sentiment = if negative { [0.9, 0.05, 0.05] } else { [0.05, 0.15, 0.8] };
             let vector = if negative { vec![1.0, 0.0] } else { vec![0.0, 1.0] };
-            posts.readings.push(PostReading { vector, sentiment });
+            let aspect = if negative { Aspect::Delivery } else { Aspect::Quality };
+            let aspects = vec![AspectReading { aspect, sentiment }];
+            posts.readings.push(PostReading { vector, sentiment, aspects });
         }
     }
     let days = DateRange::new(first, first.saturating_add(60.days())).ok();
@@ -119,6 +123,31 @@ fn examples_are_of_the_wanted_class_and_aspect() {
     assert_eq!(answer.headline.args["total"], crate::domain::Arg::Count(140));
     assert!(!answer.headline.args.contains_key("about"), "nobody named anything");
     question.slots.aspect = Some(crate::domain::Aspect::Website);
+    assert!(matches!(SentimentEngine.answer(&question, &facts()), Err(EngineError::NothingMatches(_))));
+}
+
+#[test]
+fn aspects_are_ranked_and_one_that_rises_is_told() {
+    let answer = SentimentEngine.answer(&ask(Intent::SentimentAspects), &facts()).unwrap();
+    let table = &answer.tables[0];
+    let named = |at: usize| table.rows[at][0].clone();
+    assert_eq!(named(0), crate::domain::Arg::from(quotes::named_aspect(Aspect::Delivery)));
+    assert_eq!(table.rows.len(), 2);
+    let keys: Vec<&str> = answer.findings.iter().map(|finding| finding.text.key.as_ref()).collect();
+    assert!(keys.contains(&"sentiment.aspect_rises"), "{keys:?}");
+    assert!(keys.contains(&"sentiment.aspect_falls"), "{keys:?}");
+    assert!(!answer.charts.is_empty());
+}
+
+#[test]
+fn one_aspect_is_told_with_quotes_and_one_that_nobody_names_is_not_made_up() {
+    let mut question = ask(Intent::SentimentAspects);
+    question.slots.aspect = Some(Aspect::Delivery);
+    let answer = SentimentEngine.answer(&question, &facts()).unwrap();
+    assert_eq!(answer.headline.args["posts"], crate::domain::Arg::Count(140));
+    assert_eq!(answer.headline.args["negative"], crate::domain::Arg::Share(1.0));
+    assert!(answer.findings.iter().any(|finding| finding.text.key == "sentiment.quote"));
+    question.slots.aspect = Some(Aspect::Website);
     assert!(matches!(SentimentEngine.answer(&question, &facts()), Err(EngineError::NothingMatches(_))));
 }
 

@@ -36,7 +36,7 @@ fn facts() -> (Facts, Vec<usize>) {
                 rating: None,
                 reply_to: None,
             });
-            readings.push(PostReading { vector, sentiment: [negative, 0.0, 1.0 - negative] });
+            readings.push(PostReading { vector, sentiment: [negative, 0.0, 1.0 - negative], aspects: Vec::new() });
             truth.push(subject);
         }
     }

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::{Weekday, date};
 
-use crate::domain::{DateRange, Dimension, Filter, MeasurePlan, Metric, Need, Post, PostFilter, PostReading};
+use crate::domain::{
+    Aspect, AspectReading, DateRange, Dimension, Filter, MeasurePlan, Metric, Need, Post, PostFilter, PostReading,
+};
 use crate::facts::{ReadTexts, Warehouse, WarehouseError};
 
 /// Finds texts with "good" good and others bad; counts what it is given.
@@ -28,10 +30,20 @@ impl ReadTexts for Words {
         progress(texts.len());
         let made = texts.iter().map(|text| {
             let good = if text.contains("good") { 1.0 } else { 0.0 };
-            PostReading { vector: vec![text.len() as f32, -0.5], sentiment: [1.0 - good, 0.0, good] }
+            PostReading {
+                vector: vec![text.len() as f32, -0.5],
+                sentiment: [1.0 - good, 0.0, good],
+                aspects: aspects(text),
+            }
         });
         Ok(made.collect())
     }
+}
+
+/// Late is said of deliveries.
+fn aspects(text: &str) -> Vec<AspectReading> {
+    let late = AspectReading { aspect: Aspect::Delivery, sentiment: [0.75, 0.25, 0.0] };
+    if text.contains("late") { vec![late] } else { Vec::new() }
 }
 
 fn post(id: &str, day: i8, text: &str, source: &str) -> Post {
@@ -77,6 +89,7 @@ fn each_text_is_read_once_per_version() {
     assert_eq!(all.readings[0].vector, [4.0, -0.5]);
     assert_eq!(reader.read.load(Ordering::SeqCst), 2);
 
+    assert_eq!(all.readings[0].aspects, aspects("late"));
     // Stored readings serve without a reader, and a new version reads again.
     assert!(open(None).gather(&[Need::Measure(sentiment)]).is_ok());
     let (same, newer) = (words("1"), words("2"));

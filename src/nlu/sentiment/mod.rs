@@ -98,7 +98,7 @@ impl SentimentHead {
             let vectors = encoder.embed_with_progress(chunk, &mut |done| progress(before + done / 2))?;
             let sentiments = self.classify(encoder, chunk, &mut |done| progress(before + (chunk.len() + done) / 2))?;
             let both = vectors.into_iter().zip(sentiments);
-            readings.extend(both.map(|(vector, sentiment)| PostReading { vector, sentiment }));
+            readings.extend(both.map(|(vector, sentiment)| PostReading { vector, sentiment, aspects: Vec::new() }));
         }
         Ok(readings)
     }
