@@ -134,7 +134,7 @@ impl Assistant {
     /// Answers a message, and writes these changes together with its turn.
     fn handle_with(&self, message: &Message, changes: Vec<Change>) -> Vec<Delivery> {
         let started = std::time::Instant::now();
-        let language = message.language.unwrap_or_else(|| crate::nlu::language::detect(message.text()));
+        let language = self.language_of(message);
         let broken = |error: &dyn std::error::Error| {
             let reply = self.broken(error, language);
             self.give_up(message);
@@ -149,7 +149,7 @@ impl Assistant {
             }
             Err(error) => return broken(&error),
         }
-        let hearing = match self.hear(message, language) {
+        let hearing = match self.hear(message) {
             Ok(hearing) => hearing,
             Err(error) => return broken(&error),
         };
@@ -184,7 +184,8 @@ impl Assistant {
             message: message.id.clone(),
             from: (!outcome.is_nobodys).then(|| hearing.profile.id.clone()),
             at: message.at,
-            utterance,
+            // What comes after it and tells no language is answered in this one.
+            utterance: Utterance { language: hearing.language, ..utterance },
             answered: outcome.answered,
             pending: outcome.pending,
             offers: outcome.offers,
@@ -204,13 +205,18 @@ impl Assistant {
         }
     }
 
+    /// The language of a message by itself, where what was said before it is not at hand.
+    fn language_of(&self, message: &Message) -> Language {
+        language(message, &Conversation::default())
+    }
+
     /// Finds out who wrote a message and what was said before.
-    fn hear<'a>(&self, message: &'a Message, language: Language) -> Result<Hearing<'a>, StoreError> {
+    fn hear<'a>(&self, message: &'a Message) -> Result<Hearing<'a>, StoreError> {
         let own = self.profile(message)?;
         let own_role = own.role;
         let role = self.role_here(&own, &message.place)?;
         let conversation = self.store.conversation(&message.conversation, self.settings.memory_turns)?;
-        let language = own.language.unwrap_or(language);
+        let language = own.language.unwrap_or_else(|| language(message, &conversation));
         let profile = Profile { role, ..own };
         Ok(Hearing { message, profile, own_role, conversation, language, now: self.clock.now() })
     }
@@ -439,6 +445,20 @@ impl Assistant {
     fn engine(&self, intent: Intent) -> Option<&dyn Engine> {
         self.engines.iter().find(|engine| engine.intents().contains(&intent)).map(Box::as_ref)
     }
+}
+
+/// The language of the reply: that of the message's words. Where they tell nothing, a command is answered in the language
+/// of the writer's client, everything else in that of the message before it.
+fn language(message: &Message, conversation: &Conversation) -> Language {
+    let before = || conversation.last().map(|turn| turn.utterance.language);
+    let client = || message.language;
+    let wordless = || match message.content {
+        Content::Command { .. } | Content::Asked { .. } => client().or_else(before),
+        Content::Text(_) | Content::Choice { .. } | Content::File { .. } => before().or_else(client),
+    };
+    crate::nlu::language::told(message.text())
+        .or_else(wordless)
+        .unwrap_or_else(|| crate::nlu::language::detect(message.text()))
 }
 
 /// Whether somebody may take an offer: what does something is for whom it was offered to, where it is for them alone.

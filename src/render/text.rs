@@ -8,6 +8,11 @@ const LONGEST: usize = 280;
 /// Splits what a platform would otherwise take for a link, a mention or a tag; it takes no room.
 const SPLIT: char = '\u{200b}';
 
+/// Whether a character is a Han character.
+pub(crate) fn is_han(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
+}
+
 /// One line without control characters and without characters that hide or turn others around.
 pub(crate) fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

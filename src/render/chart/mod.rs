@@ -13,11 +13,12 @@ mod characters;
 use jiff::civil::Date;
 
 use self::scale::Scale;
-use super::number::{self, Currency, Room};
+use super::number::{Numerals, Room};
 use super::{Context, RenderError, Renderer, text};
-use crate::domain::{Arg, Chart, ChartKind, LinePoint, Marker, Phrase, Unit};
+use crate::domain::{Arg, Chart, ChartKind, Language, LinePoint, Marker, Phrase, Unit};
 
 pub(crate) use characters::characters;
+pub(crate) use font::Fonts;
 
 use canvas::Colour;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub(crate) struct Figure {
     note: Option<String>,
     /// What to say where the picture's font lacks characters.
     undrawn: String,
+    fonts: Fonts,
 }
 
 impl Figure {
@@ -117,8 +119,9 @@ enum Look {
 /// How figures and days are written in a chart.
 struct Labels {
     unit: Unit,
-    currency: Currency,
+    numerals: Numerals,
     months: Vec<String>,
+    dates: Dates,
     forecast: String,
     partial: String,
     low: String,
@@ -127,15 +130,63 @@ struct Labels {
 
 impl Labels {
     fn value(&self, value: f64) -> String {
-        number::figure(value, self.unit, &self.currency, Room::Label)
+        self.numerals.figure(value, self.unit, Room::Label)
     }
 
     fn tick(&self, value: f64, step: f64) -> String {
-        number::axis(value, step, self.unit, &self.currency)
+        self.numerals.axis(value, step, self.unit)
+    }
+
+    /// A day of a year that is said elsewhere.
+    fn day(&self, date: Date) -> String {
+        self.dated(&self.dates.day, date)
+    }
+
+    /// A day with its year.
+    fn day_year(&self, date: Date) -> String {
+        self.dated(&self.dates.day_year, date)
+    }
+
+    fn year(&self, date: Date) -> String {
+        self.dated(&self.dates.year, date)
+    }
+
+    fn dated(&self, pattern: &str, date: Date) -> String {
+        let [day, month, number, year] = PLACES;
+        pattern
+            .replace(day, &date.day().to_string())
+            .replace(month, self.month(date))
+            .replace(number, &date.month().to_string())
+            .replace(year, &date.year().to_string())
     }
 
     fn month(&self, date: Date) -> &str {
         usize::try_from(date.month() - 1).ok().and_then(|at| self.months.get(at)).map_or("", String::as_str)
+    }
+}
+
+/// Where day, month, the month's number and year stand in a pattern.
+const PLACES: [&str; 4] = ["{day}", "{month}", "{number}", "{year}"];
+
+/// How dates are written, with places for their parts: ticks and markers are chosen after the words are.
+struct Dates {
+    day: String,
+    day_year: String,
+    year: String,
+}
+
+impl Dates {
+    fn of(renderer: &Renderer, context: &Context) -> Result<Self, RenderError> {
+        let pattern = |key: &str| {
+            let names = ["day", "month", "month_number", "year"];
+            let values = names.into_iter().zip(PLACES).map(|(name, place)| (name.to_owned(), place.into())).collect();
+            renderer.filler().words.fill(key, values, context.language)
+        };
+        Ok(Self {
+            day: pattern("common.date.day")?,
+            day_year: pattern("common.date.day_year")?,
+            year: pattern("common.date.year")?,
+        })
     }
 }
 
@@ -145,8 +196,9 @@ pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> 
     let months = (1..=12).map(|month| renderer.filler().month(month, manner)).collect::<Result<_, _>>()?;
     let labels = Labels {
         unit: chart.unit,
-        currency: renderer.currency.clone(),
+        numerals: Numerals { currency: renderer.currency.clone(), language: context.language },
         months,
+        dates: Dates::of(renderer, context)?,
         forecast: renderer.word("common.chart.forecast", context)?,
         partial: renderer.word("common.chart.partial", context)?,
         low: renderer.word("common.chart.low", context)?,
@@ -164,7 +216,10 @@ pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> 
     {
         notes.push(renderer.word("common.chart.not_from_zero", context)?);
     }
-    let note = (!notes.is_empty()).then(|| notes.join("; "));
+    let note = (!notes.is_empty()).then(|| notes.join(match context.language {
+        Language::English => "; ",
+        Language::Chinese => "；",
+    }));
     let title = renderer.filler().phrase(&chart.title, super::manner(context, Room::Headline, false), 0)?;
     let mut characters = title.chars();
     let title = match characters.next() {
@@ -172,7 +227,8 @@ pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> 
         None => title,
     };
     let undrawn = renderer.word("common.chart.undrawn", context)?;
-    Ok(Some(Figure { title, kind, labels, note, undrawn }))
+    let fonts = renderer.fonts.for_words(context.language == Language::Chinese);
+    Ok(Some(Figure { title, kind, labels, note, undrawn, fonts }))
 }
 
 fn kind(
@@ -330,7 +386,7 @@ fn part_colours(parts: &[Arg]) -> Vec<Colour> {
 
 /// The picture as a PNG file.
 pub(crate) fn png(figure: &Figure) -> Result<Vec<u8>, RenderError> {
-    canvas::draw(&figure.undrawn, |canvas| {
+    canvas::draw(&figure.undrawn, figure.fonts, |canvas| {
         let plot = canvas.title(&figure.title)?;
         let end = match &figure.kind {
             Kind::Lines(lines) => lines::draw(canvas, plot, lines, &figure.labels),
