@@ -3,6 +3,7 @@
 mod dialogue;
 mod permission;
 mod people;
+mod language;
 mod speech;
 mod work;
 mod commands;
@@ -134,7 +135,7 @@ impl Assistant {
     /// Answers a message, and writes these changes together with its turn.
     fn handle_with(&self, message: &Message, changes: Vec<Change>) -> Vec<Delivery> {
         let started = std::time::Instant::now();
-        let language = self.language_of(message);
+        let language = language::of(message, &Conversation::default());
         let broken = |error: &dyn std::error::Error| {
             let reply = self.broken(error, language);
             self.give_up(message);
@@ -205,18 +206,13 @@ impl Assistant {
         }
     }
 
-    /// The language of a message by itself, where what was said before it is not at hand.
-    fn language_of(&self, message: &Message) -> Language {
-        language(message, &Conversation::default())
-    }
-
     /// Finds out who wrote a message and what was said before.
     fn hear<'a>(&self, message: &'a Message) -> Result<Hearing<'a>, StoreError> {
         let own = self.profile(message)?;
         let own_role = own.role;
         let role = self.role_here(&own, &message.place)?;
         let conversation = self.store.conversation(&message.conversation, self.settings.memory_turns)?;
-        let language = own.language.unwrap_or_else(|| language(message, &conversation));
+        let language = own.language.unwrap_or_else(|| language::of(message, &conversation));
         let profile = Profile { role, ..own };
         Ok(Hearing { message, profile, own_role, conversation, language, now: self.clock.now() })
     }
@@ -445,20 +441,6 @@ impl Assistant {
     fn engine(&self, intent: Intent) -> Option<&dyn Engine> {
         self.engines.iter().find(|engine| engine.intents().contains(&intent)).map(Box::as_ref)
     }
-}
-
-/// The language of the reply: that of the message's words. Where they tell nothing, a command is answered in the language
-/// of the writer's client, everything else in that of the message before it.
-fn language(message: &Message, conversation: &Conversation) -> Language {
-    let before = || conversation.last().map(|turn| turn.utterance.language);
-    let client = || message.language;
-    let wordless = || match message.content {
-        Content::Command { .. } | Content::Asked { .. } => client().or_else(before),
-        Content::Text(_) | Content::Choice { .. } | Content::File { .. } => before().or_else(client),
-    };
-    crate::nlu::language::told(message.text())
-        .or_else(wordless)
-        .unwrap_or_else(|| crate::nlu::language::detect(message.text()))
 }
 
 /// Whether somebody may take an offer: what does something is for whom it was offered to, where it is for them alone.

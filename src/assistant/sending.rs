@@ -60,7 +60,7 @@ impl Assistant {
             Notice::TooFast => "assistant.too_fast",
             Notice::Failed => "assistant.failed",
         };
-        let reply = self.say(&Phrase::new(key), self.language_of(message));
+        let reply = self.say(&Phrase::new(key), super::language::of(message, &crate::domain::Conversation::default()));
         self.delivery(message, 0, Destination::Answer(message.reply_to.clone()), reply)
     }
 

@@ -81,7 +81,13 @@ impl Renderer {
     /// When the currency is none, a file of phrases is no TOML, or a phrase is no template.
     pub fn new(locale: Locale) -> Result<Self, RenderError> {
         let currency = Currency::parse(&locale.currency)?;
-        Ok(Self { words: Words::embedded()?, company: locale.company, currency, layout: Layout::default(), fonts: Fonts::default() })
+        Ok(Self {
+            words: Words::embedded()?,
+            company: locale.company,
+            currency,
+            layout: Layout::default(),
+            fonts: Fonts::default(),
+        })
     }
 
     /// The same with other room for charts and tables.

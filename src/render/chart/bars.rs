@@ -1,7 +1,7 @@
 //! Bars from the left, from the top down, plain or made of parts; every bar starts at zero and says its value.
 
-use super::canvas::{Area, Canvas, Colour, GRID, INK, MUTED, NEGATIVE, PALETTE, PAPER, Side, Type};
 use super::Labels;
+use super::canvas::{Area, Canvas, Colour, GRID, INK, MUTED, NEGATIVE, PALETTE, PAPER, Side, Type};
 use crate::render::RenderError;
 
 /// Where one bar lies: its middle and half its thickness.

@@ -278,7 +278,9 @@ impl Canvas<'_> {
     /// How wide a text is.
     pub(super) fn width(&self, words: &str, style: Type) -> f64 {
         let Drawable { text: words, font, .. } = self.fonts.drawable(words);
-        self.area.estimate_text_size(&words, &written(style, font)).map_or(0.0, |(width, _)| f64::from(width) / FINE as f64)
+        self.area
+            .estimate_text_size(&words, &written(style, font))
+            .map_or(0.0, |(width, _)| f64::from(width) / FINE as f64)
     }
 
     /// The text, cut where it is wider than there is room.
@@ -295,15 +297,16 @@ impl Canvas<'_> {
     /// The text in at most so many lines, the last one cut.
     pub(super) fn wrapped(&self, words: &str, room: f64, most: usize, style: Type) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        let mut rest: Vec<&str> = words.split(' ').collect();
+        let mut rest: Vec<String> = text::breakable(words);
+        let line = |parts: &[String]| parts.concat().trim_end().to_owned();
         while !rest.is_empty() && lines.len() + 1 < most {
-            let fits = (1..=rest.len()).rev().find(|count| self.width(&rest[..*count].join(" "), style) <= room);
+            let fits = (1..=rest.len()).rev().find(|count| self.width(&line(&rest[..*count]), style) <= room);
             let count = fits.unwrap_or(1);
-            lines.push(self.cut(&rest[..count].join(" "), room, style));
+            lines.push(self.cut(&line(&rest[..count]), room, style));
             rest.drain(..count);
         }
         if !rest.is_empty() {
-            lines.push(self.cut(&rest.join(" "), room, style));
+            lines.push(self.cut(&line(&rest), room, style));
         }
         lines
     }

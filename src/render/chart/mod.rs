@@ -1,6 +1,7 @@
 //! Charts: what an answer wants drawn, cleaned and named, then as a PNG picture or as characters. Computes no figures.
 
 mod scale;
+mod labels;
 mod canvas;
 mod font;
 mod png;
@@ -12,10 +13,11 @@ mod characters;
 
 use jiff::civil::Date;
 
+use self::labels::Labels;
 use self::scale::Scale;
-use super::number::{Numerals, Room};
+use super::number::Room;
 use super::{Context, RenderError, Renderer, text};
-use crate::domain::{Arg, Chart, ChartKind, Language, LinePoint, Marker, Phrase, Unit};
+use crate::domain::{Arg, Chart, ChartKind, Language, LinePoint, Marker, Phrase};
 
 pub(crate) use characters::characters;
 pub(crate) use font::Fonts;
@@ -116,94 +118,9 @@ enum Look {
     Ahead,
 }
 
-/// How figures and days are written in a chart.
-struct Labels {
-    unit: Unit,
-    numerals: Numerals,
-    months: Vec<String>,
-    dates: Dates,
-    forecast: String,
-    partial: String,
-    low: String,
-    high: String,
-}
-
-impl Labels {
-    fn value(&self, value: f64) -> String {
-        self.numerals.figure(value, self.unit, Room::Label)
-    }
-
-    fn tick(&self, value: f64, step: f64) -> String {
-        self.numerals.axis(value, step, self.unit)
-    }
-
-    /// A day of a year that is said elsewhere.
-    fn day(&self, date: Date) -> String {
-        self.dated(&self.dates.day, date)
-    }
-
-    /// A day with its year.
-    fn day_year(&self, date: Date) -> String {
-        self.dated(&self.dates.day_year, date)
-    }
-
-    fn year(&self, date: Date) -> String {
-        self.dated(&self.dates.year, date)
-    }
-
-    fn dated(&self, pattern: &str, date: Date) -> String {
-        let [day, month, number, year] = PLACES;
-        pattern
-            .replace(day, &date.day().to_string())
-            .replace(month, self.month(date))
-            .replace(number, &date.month().to_string())
-            .replace(year, &date.year().to_string())
-    }
-
-    fn month(&self, date: Date) -> &str {
-        usize::try_from(date.month() - 1).ok().and_then(|at| self.months.get(at)).map_or("", String::as_str)
-    }
-}
-
-/// Where day, month, the month's number and year stand in a pattern.
-const PLACES: [&str; 4] = ["{day}", "{month}", "{number}", "{year}"];
-
-/// How dates are written, with places for their parts: ticks and markers are chosen after the words are.
-struct Dates {
-    day: String,
-    day_year: String,
-    year: String,
-}
-
-impl Dates {
-    fn of(renderer: &Renderer, context: &Context) -> Result<Self, RenderError> {
-        let pattern = |key: &str| {
-            let names = ["day", "month", "month_number", "year"];
-            let values = names.into_iter().zip(PLACES).map(|(name, place)| (name.to_owned(), place.into())).collect();
-            renderer.filler().words.fill(key, values, context.language)
-        };
-        Ok(Self {
-            day: pattern("common.date.day")?,
-            day_year: pattern("common.date.day_year")?,
-            year: pattern("common.date.year")?,
-        })
-    }
-}
-
 /// Chooses the words of a chart and drops what cannot be drawn; `None` where nothing is left.
 pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> Result<Option<Figure>, RenderError> {
-    let manner = super::manner(context, Room::Full, false);
-    let months = (1..=12).map(|month| renderer.filler().month(month, manner)).collect::<Result<_, _>>()?;
-    let labels = Labels {
-        unit: chart.unit,
-        numerals: Numerals { currency: renderer.currency.clone(), language: context.language },
-        months,
-        dates: Dates::of(renderer, context)?,
-        forecast: renderer.word("common.chart.forecast", context)?,
-        partial: renderer.word("common.chart.partial", context)?,
-        low: renderer.word("common.chart.low", context)?,
-        high: renderer.word("common.chart.high", context)?,
-    };
+    let labels = Labels::of(renderer, chart.unit, context)?;
     let mut left_out = 0;
     let Some(kind) = kind(renderer, &chart.kind, context, &mut left_out)? else { return Ok(None) };
     let mut notes = Vec::new();
@@ -216,10 +133,12 @@ pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> 
     {
         notes.push(renderer.word("common.chart.not_from_zero", context)?);
     }
-    let note = (!notes.is_empty()).then(|| notes.join(match context.language {
-        Language::English => "; ",
-        Language::Chinese => "；",
-    }));
+    let note = (!notes.is_empty()).then(|| {
+        notes.join(match context.language {
+            Language::English => "; ",
+            Language::Chinese => "；",
+        })
+    });
     let title = renderer.filler().phrase(&chart.title, super::manner(context, Room::Headline, false), 0)?;
     let mut characters = title.chars();
     let title = match characters.next() {
