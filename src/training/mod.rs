@@ -10,5 +10,6 @@ pub mod classify;
 pub mod ranking;
 pub mod clusters;
 pub mod sentiment_sets;
+pub mod chinese_sentiment;
 
 pub use error::TrainingError;

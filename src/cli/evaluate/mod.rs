@@ -6,6 +6,7 @@ mod understanding;
 mod classify;
 mod dates;
 mod sentiment;
+mod sentiment_zh;
 mod topics;
 mod forecast;
 mod recommend;
