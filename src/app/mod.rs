@@ -24,7 +24,7 @@ use crate::nlu::aspects::{self, AspectWords};
 use crate::nlu::encoder::{Encoder, EncoderOptions, TunedLayers};
 use crate::nlu::intents::IntentHead;
 use crate::nlu::sentiment::SentimentHead;
-use crate::render::{Locale, Renderer};
+use crate::render::{HAN_FONT, Locale, Renderer};
 use crate::storage::Store;
 
 pub use serve::{platforms, serve};
@@ -126,7 +126,7 @@ impl App {
         let encoder = Encoder::clone(&loading);
         let understander = understander(config, encoder.clone())?;
         let locale = Locale { company: config.company.clone(), currency: config.currency.clone() };
-        let renderer = Arc::new(Renderer::new(locale)?);
+        let renderer = Arc::new(renderer(config, locale)?);
         let assistant = Assistant::new(
             Arc::new(understander),
             crate::engines::all().into_iter().map(|engine| Box::new(Honest(engine)) as Box<dyn Engine>).collect(),
@@ -154,6 +154,16 @@ impl App {
         assistant.remove_old_handoffs();
         Ok(Self { assistant: Arc::new(assistant), warehouse, store, encoder, clock, loading })
     }
+}
+
+/// The renderer, with the font for Chinese charts where it was set up.
+fn renderer(config: &Config, locale: Locale) -> Result<Renderer> {
+    let font = config.models.join(HAN_FONT);
+    if !font.exists() {
+        tracing::warn!(font = %font.display(), "the font for Chinese charts is missing: they come in characters, not as pictures; script/setup fetches it");
+        return Ok(Renderer::new(locale)?);
+    }
+    Ok(Renderer::new(locale)?.with_han_font(&font)?)
 }
 
 /// The setting that says that digests or alerts of the configuration are in the store.

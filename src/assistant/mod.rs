@@ -4,6 +4,7 @@ mod outcome;
 mod dialogue;
 mod permission;
 mod people;
+mod language;
 mod speech;
 mod work;
 mod commands;
@@ -120,7 +121,7 @@ impl Assistant {
     /// Answers a message, and writes these changes together with its turn.
     fn handle_with(&self, message: &Message, changes: Vec<Change>) -> Vec<Delivery> {
         let started = std::time::Instant::now();
-        let language = message.language.unwrap_or_else(|| crate::nlu::language::detect(message.text()));
+        let language = language::of(message, &Conversation::default());
         let broken = |error: &dyn std::error::Error| {
             let reply = self.broken(error, language);
             self.give_up(message);
@@ -135,7 +136,7 @@ impl Assistant {
             }
             Err(error) => return broken(&error),
         }
-        let hearing = match self.hear(message, language) {
+        let hearing = match self.hear(message) {
             Ok(hearing) => hearing,
             Err(error) => return broken(&error),
         };
@@ -170,7 +171,8 @@ impl Assistant {
             message: message.id.clone(),
             from: (!outcome.is_nobodys).then(|| hearing.profile.id.clone()),
             at: message.at,
-            utterance,
+            // What comes after it and tells no language is answered in this one.
+            utterance: Utterance { language: hearing.language, ..utterance },
             answered: outcome.answered,
             pending: outcome.pending,
             offers: outcome.offers,
@@ -191,12 +193,12 @@ impl Assistant {
     }
 
     /// Finds out who wrote a message and what was said before.
-    fn hear<'a>(&self, message: &'a Message, language: Language) -> Result<Hearing<'a>, StoreError> {
+    fn hear<'a>(&self, message: &'a Message) -> Result<Hearing<'a>, StoreError> {
         let own = self.profile(message)?;
         let own_role = own.role;
         let role = self.role_here(&own, &message.place, message.branch.as_ref())?;
         let conversation = self.said_before(message)?;
-        let language = own.language.unwrap_or(language);
+        let language = own.language.unwrap_or_else(|| language::of(message, &conversation));
         let profile = Profile { role, ..own };
         Ok(Hearing { message, profile, own_role, conversation, language, now: self.clock.now() })
     }

@@ -61,8 +61,7 @@ impl Assistant {
             Notice::TooFast => "assistant.too_fast",
             Notice::Failed => "assistant.failed",
         };
-        let language = message.language.unwrap_or_else(|| crate::nlu::language::detect(message.text()));
-        let reply = self.say(&Phrase::new(key), language);
+        let reply = self.say(&Phrase::new(key), super::language::of(message, &crate::domain::Conversation::default()));
         self.delivery(message, 0, Destination::Answer(message.reply_to.clone()), reply)
     }
 

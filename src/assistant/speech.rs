@@ -115,7 +115,8 @@ impl Assistant {
         let Some((question, answer)) = last_visible(&hearing.profile, conversation) else {
             return self.phrase_outcome(&Phrase::new("assistant.nothing_to_explain"), language);
         };
-        self.outcome(self.renderer.explain(answer, &self.render_context(question)), language)
+        let context = render::Context { language, ..self.render_context(question) };
+        self.outcome(self.renderer.explain(answer, &context), language)
     }
 
     /// The last answer in another form.
@@ -124,7 +125,8 @@ impl Assistant {
         let Some((question, answer)) = last_visible(&hearing.profile, conversation) else {
             return self.phrase_outcome(&Phrase::new("assistant.nothing_to_show"), language);
         };
-        match self.renderer.show(answer, format, &self.render_context(question)) {
+        let context = render::Context { language, ..self.render_context(question) };
+        match self.renderer.show(answer, format, &context) {
             Ok(None) => self.phrase_outcome(&Phrase::new("assistant.cannot_show"), language),
             Ok(Some(reply)) => Outcome { reply, ..Outcome::default() },
             Err(error) => self.outcome(Err(error), language),

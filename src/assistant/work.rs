@@ -242,7 +242,7 @@ fn refusal(error: &EngineError, question: &Question) -> Phrase {
         EngineError::NoData(table) => Phrase::new("assistant.no_data").with("table", table.name()),
         EngineError::NothingMatches(table) => Phrase::new("assistant.nothing_matches").with("table", table.name()),
         EngineError::TooShort { what, needs, found } => {
-            Phrase::new("assistant.too_short").with("what", *what).count("needs", *needs).count("found", *found)
+            Phrase::new("assistant.too_short").with("what", what.clone()).count("needs", *needs).count("found", *found)
         }
         EngineError::Unsupported(phrase) => phrase.clone(),
         EngineError::Forbidden => forbidden(question.role),

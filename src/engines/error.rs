@@ -20,10 +20,10 @@ pub enum EngineError {
     #[error("no {} match", .0.name())]
     NothingMatches(TableName),
     /// Too little data: say how much is missing.
-    #[error("{what} needs {needs}, found {found}")]
+    #[error("{} needs {needs}, found {found}", .what.key)]
     TooShort {
-        /// What was wanted.
-        what: &'static str,
+        /// What was wanted, as a phrase.
+        what: Phrase,
         /// How many points, customers or posts it needs.
         needs: usize,
         /// How many there are.

@@ -11,6 +11,14 @@ pub fn detect(text: &str) -> Language {
     if han > 0 && han * 2 >= latin { Language::Chinese } else { Language::English }
 }
 
+/// The language of a message's words; `None` where it has none of its own, or a single Latin one, such as a name, "csv" or
+/// "ok", which people write in either language.
+#[must_use]
+pub fn told(text: &str) -> Option<Language> {
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).count();
+    (words > 1 || text.chars().any(is_han)).then(|| detect(text))
+}
+
 /// Whether a character is a Han character.
 #[must_use]
 pub fn is_han(c: char) -> bool {
@@ -34,5 +42,15 @@ mod tests {
         ] {
             assert_eq!(detect(text), expect, "{text}");
         }
+    }
+
+    #[test]
+    fn a_lone_word_or_a_number_tells_nothing() {
+        for text in ["", "2", "[3]", "csv", "Oolong", "3k", "👍"] {
+            assert_eq!(told(text), None, "{text}");
+        }
+        assert_eq!(told("as csv"), Some(Language::English));
+        assert_eq!(told("表格"), Some(Language::Chinese));
+        assert_eq!(told("看一下 Oolong 上个月的 revenue"), Some(Language::Chinese));
     }
 }

@@ -1,6 +1,6 @@
 //! The reply to "how do you know?": what was read, how the figure was made, by which model, from which rows.
 
-use super::reply::sentences;
+use super::reply::{labelled, sentences};
 use super::{Context, RenderError, Renderer, table};
 use crate::domain::{Answer, Evidence, Phrase, Reply};
 
@@ -35,7 +35,7 @@ pub(super) fn compose(renderer: &Renderer, answer: &Answer, context: &Context) -
         ("common.label.trust", lines(&trust)?),
     ] {
         if !parts.is_empty() {
-            reply.lines.push(format!("{} {}", renderer.word(label, context)?, sentences(&parts)));
+            reply.lines.push(labelled(&renderer.word(label, context)?, &sentences(&parts, context.language)));
         }
     }
     if let Some(rows) = evidence.rows.as_ref().filter(|rows| !rows.rows.is_empty()) {

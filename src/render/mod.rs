@@ -11,6 +11,8 @@ mod explain;
 mod table;
 mod chart;
 
+use std::path::Path;
+
 use jiff::civil::Date;
 
 use crate::domain::{Answer, Arg, Chart, Format, Language, Phrase, Reply, Table};
@@ -18,6 +20,7 @@ use crate::domain::{Answer, Arg, Chart, Format, Language, Phrase, Reply, Table};
 pub use error::RenderError;
 pub use number::Currency;
 
+use chart::Fonts;
 use number::Room;
 use phrase::{Filler, Manner};
 use words::Words;
@@ -65,7 +68,11 @@ pub struct Renderer {
     company: String,
     currency: Currency,
     layout: Layout,
+    fonts: Fonts,
 }
+
+/// The font for Han characters, below the folder of models.
+pub const HAN_FONT: &str = "base/noto-sans-sc/NotoSansSC-Regular.otf";
 
 impl Renderer {
     /// Compiles the phrases inside the program.
@@ -74,7 +81,13 @@ impl Renderer {
     /// When the currency is none, a file of phrases is no TOML, or a phrase is no template.
     pub fn new(locale: Locale) -> Result<Self, RenderError> {
         let currency = Currency::parse(&locale.currency)?;
-        Ok(Self { words: Words::embedded()?, company: locale.company, currency, layout: Layout::default() })
+        Ok(Self {
+            words: Words::embedded()?,
+            company: locale.company,
+            currency,
+            layout: Layout::default(),
+            fonts: Fonts::default(),
+        })
     }
 
     /// The same with other room for charts and tables.
@@ -82,6 +95,15 @@ impl Renderer {
     pub fn with_layout(mut self, layout: Layout) -> Self {
         self.layout = layout;
         self
+    }
+
+    /// The same with a font for Han characters in pictures, an OpenType file.
+    ///
+    /// # Errors
+    /// When the file is not there or is no font that can be drawn.
+    pub fn with_han_font(mut self, path: &Path) -> Result<Self, RenderError> {
+        self.fonts = Fonts::with_han(path)?;
+        Ok(self)
     }
 
     /// The company's name.
@@ -177,6 +199,14 @@ impl Renderer {
     /// When a phrase is missing or lacks an argument.
     pub fn json(&self, table: &Table, context: &Context) -> Result<serde_json::Value, RenderError> {
         table::json(self, table, context)
+    }
+
+    /// Whether the words of a language can be written into pictures.
+    fn draws(&self, language: Language) -> bool {
+        match language {
+            Language::English => true,
+            Language::Chinese => self.fonts.has_han(),
+        }
     }
 
     /// A chart as a PNG picture; `None` where there is nothing to draw.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::Value;
 
-use super::number::{self, Currency, Room};
+use super::number::{Currency, Numerals, Room};
 use super::words::Words;
 use super::{RenderError, text};
 use crate::domain::{Arg, Language, Phrase, Unit};
@@ -64,22 +64,23 @@ impl Filler<'_> {
     /// # Errors
     /// When it holds a phrase that is not known or lacks an argument.
     pub(crate) fn arg(&self, arg: &Arg, manner: Manner, depth: usize) -> Result<String, RenderError> {
+        let numerals = Numerals { currency: self.currency.clone(), language: manner.language };
         Ok(match arg {
             Arg::Text(words) => {
                 let words = if manner.markup { text::harmless(words) } else { text::one_line(words) };
                 if words.is_empty() { self.words.plain("common.blank", manner.language)? } else { words }
             }
-            Arg::Figure(value, unit) => number::figure(*value, *unit, self.currency, manner.room),
+            Arg::Figure(value, unit) => numerals.figure(*value, *unit, manner.room),
             Arg::Change(value, Unit::Percent) if value.is_finite() => {
-                let points = number::change(*value, Unit::Percent, self.currency, manner.room);
+                let points = numerals.change(*value, Unit::Percent, manner.room);
                 let values = [("points".to_owned(), points.into())].into();
                 self.words.fill("common.points", values, manner.language)?
             }
-            Arg::Change(value, unit) => number::change(*value, *unit, self.currency, manner.room),
-            Arg::Share(value) => number::share(*value),
-            Arg::Growth(value) => number::growth(*value),
-            Arg::Count(value) => number::count(*value, manner.room),
-            Arg::Number(value) => number::figure(*value, Unit::Number, self.currency, manner.room),
+            Arg::Change(value, unit) => numerals.change(*value, *unit, manner.room),
+            Arg::Share(value) => numerals.share(*value),
+            Arg::Growth(value) => numerals.growth(*value),
+            Arg::Count(value) => numerals.count(*value, manner.room),
+            Arg::Number(value) => numerals.figure(*value, Unit::Number, manner.room),
             Arg::Date(date) => self.date(*date, manner)?,
             Arg::Range(range) => self.range(*range, manner)?,
             Arg::Metric(metric) => self.name("metric", metric.name(), manner)?,

@@ -1,7 +1,7 @@
 //! Composes replies: which lines, in which order, under which labels, with which picture and buttons.
 
 use super::{Context, RenderError, Renderer, chart, table, text};
-use crate::domain::{Answer, Attachment, Button, Chart, Finding, Format, Phrase, Reply};
+use crate::domain::{Answer, Attachment, Button, Chart, Finding, Format, Language, Phrase, Reply};
 
 /// Findings beyond this many stay in the table.
 const MOST_FINDINGS: usize = 5;
@@ -122,7 +122,7 @@ fn words(renderer: &Renderer, answer: &Answer, context: &Context) -> Result<Vec<
         if !ranks.contains(&rank) {
             continue;
         }
-        let joined = labelled(&label, &sentences(lines));
+        let joined = labelled(&label, &sentences(lines, context.language));
         // Several long findings, such as quotes, read better on lines of their own.
         if rank == 1 && lines.len() > 1 && joined.chars().count() > LONG_LINE && spare > 0 {
             let split = lines.len().min(spare + 1);
@@ -130,7 +130,7 @@ fn words(renderer: &Renderer, answer: &Answer, context: &Context) -> Result<Vec<
             out.push(labelled(&label, own.first().map_or("", String::as_str)));
             out.extend(own.iter().skip(1).map(|line| format!("• {line}")));
             if !rest.is_empty() {
-                out.push(format!("• {}", sentences(rest)));
+                out.push(format!("• {}", sentences(rest, context.language)));
             }
             spare -= split - 1;
         } else {
@@ -147,8 +147,10 @@ fn most_important(findings: &[Finding]) -> Vec<Phrase> {
     sorted.into_iter().take(MOST_FINDINGS).map(|finding| finding.text.clone()).collect()
 }
 
-fn labelled(label: &str, line: &str) -> String {
-    if label.is_empty() { line.to_owned() } else { format!("{label} {line}") }
+/// A label and its line. A full-width colon brings its own space.
+pub(super) fn labelled(label: &str, line: &str) -> String {
+    let between = if label.is_empty() || label.ends_with('：') { "" } else { " " };
+    format!("{label}{between}{line}")
 }
 
 /// The whole line in bold, unless the phrase sets its own.
@@ -157,22 +159,27 @@ pub(super) fn bold(line: String) -> String {
 }
 
 /// Joins sentences by spaces and parts of sentences by semicolons, and ends with a full stop.
-pub(super) fn sentences(parts: &[String]) -> String {
+pub(super) fn sentences(parts: &[String], language: Language) -> String {
+    let (space, semicolon, stop) = match language {
+        Language::English => (" ", "; ", '.'),
+        Language::Chinese => ("", "；", '。'),
+    };
     let mut out = String::new();
     for part in parts {
         if !out.is_empty() {
-            out.push_str(if ends_sentence(&out) { " " } else { "; " });
+            out.push_str(if ends_sentence(&out) { space } else { semicolon });
         }
         out.push_str(part);
     }
     if !out.is_empty() && !ends_sentence(&out) {
-        out.push('.');
+        out.push(stop);
     }
     out
 }
 
 fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['*', '”', '"', '’', ')', '」']).ends_with(['.', '!', '?', '…', '。', '！', '？', ':'])
+    text.trim_end_matches(['*', '”', '"', '’', ')', '」', '）'])
+        .ends_with(['.', '!', '?', '…', '。', '！', '？', ':', '：'])
 }
 
 /// One button for each action, in their order.
@@ -194,10 +201,11 @@ fn first_chart(renderer: &Renderer, charts: &[Chart], context: &Context) -> Resu
     Ok(None)
 }
 
-/// A chart as an attachment: a PNG where pictures are wanted, and always in characters.
+/// A chart as an attachment: a PNG where pictures are wanted and its words can be drawn, and always in characters.
 fn picture(renderer: &Renderer, chart: &Chart, context: &Context) -> Result<Option<Attachment>, RenderError> {
     let Some(figure) = chart::prepare(renderer, chart, context)? else { return Ok(None) };
-    let bytes = if renderer.layout.pictures { chart::png(&figure)? } else { Vec::new() };
+    let is_drawn = renderer.layout.pictures && renderer.draws(context.language);
+    let bytes = if is_drawn { chart::png(&figure)? } else { Vec::new() };
     Ok(Some(Attachment {
         name: format!("{}.png", text::slug(figure.title())),
         media_type: "image/png".to_owned(),

@@ -8,6 +8,11 @@ const LONGEST: usize = 280;
 /// Splits what a platform would otherwise take for a link, a mention or a tag; it takes no room.
 const SPLIT: char = '\u{200b}';
 
+/// Whether a character is a Han character.
+pub(crate) fn is_han(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
+}
+
 /// One line without control characters and without characters that hide or turn others around.
 pub(crate) fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -93,6 +98,23 @@ pub(crate) fn cut_columns(text: &str, limit: usize) -> String {
     out
 }
 
+/// The parts of a text after each of which a line may end: words with their spaces, and single Han characters with the
+/// marks that follow them.
+pub(crate) fn breakable(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for character in text.chars() {
+        let may_break =
+            before == ' ' && character != ' ' || is_han(character) || is_han(before) && character.is_alphanumeric();
+        match parts.last_mut() {
+            Some(part) if !may_break || "（“".contains(before) => part.push(character),
+            _ => parts.push(character.to_string()),
+        }
+        before = character;
+    }
+    parts
+}
+
 /// Filled up with spaces to so many columns: in front of numbers, behind words.
 pub(crate) fn pad(text: &str, columns: usize, in_front: bool) -> String {
     let spaces = " ".repeat(columns.saturating_sub(width(text)));
@@ -139,6 +161,14 @@ mod tests {
         assert_eq!(cut_columns("乌龙茶叶", 6), "乌龙…");
         assert_eq!(pad("茶", 4, false), "茶  ");
         assert_eq!(cut_characters("abcdef", 4), "abc…");
+    }
+
+    #[test]
+    fn lines_break_between_words_and_between_han_characters() {
+        assert_eq!(breakable("Revenue per week"), ["Revenue ", "per ", "week"]);
+        assert_eq!(breakable("每周 Oolong 销量，预测"), ["每", "周 ", "Oolong ", "销", "量，", "预", "测"]);
+        assert_eq!(breakable("近8周（含预测）"), ["近", "8", "周（含", "预", "测）"]);
+        assert_eq!(breakable(""), Vec::<String>::new());
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! The phrases of `prompts/replies/`, by language and key: loaded, compiled once, filled in. Formats no values.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use include_dir::{Dir, include_dir};
-use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value, escape_formatter};
 
 use super::RenderError;
+use super::text::is_han;
 use crate::domain::Language;
+
+/// Stands where a value begins and ends in a Chinese phrase, until its neighbours are known. No text holds it.
+const EDGE: char = '\u{e000}';
 
 static REPLIES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/prompts/replies");
 
@@ -27,7 +32,7 @@ impl Words {
             let code = language.path().to_string_lossy().into_owned();
             language.files().map(move |file| (code.clone(), file))
         });
-        let mut words = Self { english: environment(), chinese: environment(), keys: BTreeSet::new() };
+        let mut words = Self { english: environment(), chinese: chinese(), keys: BTreeSet::new() };
         for (code, file) in files {
             let path = file.path();
             if path.extension().is_none_or(|extension| extension != "toml") {
@@ -67,6 +72,29 @@ impl Words {
         Ok(())
     }
 
+    /// The phrases of a language with the arguments each uses, to set the languages beside each other. What is made of
+    /// an argument, such as its bare number, counts as that argument.
+    #[cfg(test)]
+    pub(crate) fn arguments(&self, language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let own = match language {
+            Language::English => &self.english,
+            Language::Chinese => &self.chinese,
+        };
+        let bare = |name: &str| {
+            ["_raw", "_in", "_abs", "_long", "_number"]
+                .iter()
+                .find_map(|ending| name.strip_suffix(ending))
+                .unwrap_or(name)
+                .to_owned()
+        };
+        own.templates()
+            .map(|(key, template)| {
+                let names = template.undeclared_variables(false);
+                (key.to_owned(), names.iter().map(|name| bare(name)).collect())
+            })
+            .collect()
+    }
+
     /// Whether some language has this phrase.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.keys.contains(key)
@@ -95,6 +123,7 @@ impl Words {
         };
         let text =
             template.render(Value::from(values)).map_err(|source| RenderError::Fill { key: key.to_owned(), source })?;
+        let text = spaced(&text);
         let lines = text.lines().map(|line| line.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
         Ok(lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
     }
@@ -117,6 +146,38 @@ fn environment() -> Environment<'static> {
         },
     );
     environment
+}
+
+/// The same for Chinese, where a phrase does not know whether a name in it is written in Latin letters.
+fn chinese() -> Environment<'static> {
+    let mut environment = environment();
+    environment.set_formatter(|out, state, value| {
+        out.write_char(EDGE)?;
+        escape_formatter(out, state, value)?;
+        Ok(out.write_char(EDGE)?)
+    });
+    environment
+}
+
+/// Sets a space where a value in Latin letters meets Han characters, as Chinese is typeset, and nothing elsewhere.
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut edge = false;
+    for character in text.chars() {
+        if character == EDGE {
+            edge = true;
+            continue;
+        }
+        let meets = |left: char, right: char| left.is_ascii_alphabetic() && is_han(right);
+        if let Some(last) = out.chars().next_back().filter(|_| edge)
+            && (meets(last, character) || meets(character, last))
+        {
+            out.push(' ');
+        }
+        edge = false;
+        out.push(character);
+    }
+    out
 }
 
 /// `[metric] revenue = "…"` in `common.toml` becomes `common.metric.revenue`.

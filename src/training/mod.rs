@@ -12,5 +12,6 @@ pub mod tagging;
 pub mod ranking;
 pub mod clusters;
 pub mod sentiment_sets;
+pub mod chinese_sentiment;
 
 pub use error::TrainingError;

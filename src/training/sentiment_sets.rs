@@ -46,6 +46,21 @@ pub const TRAIN: &[Set] = &[
     Set { name: "TweetEval", path: "sentiment/tweeteval/train_semeval2013_2016.tsv.gz", labels: THREE, every: 1 },
 ];
 
+/// What Chinese is learned from, with how much its texts count: reviews of hotels, books and computers, and of ten kinds
+/// of things that are sold online.
+pub const CHINESE_TRAIN: &[(Set, f32)] = &[
+    (Set { name: "ChnSentiCorp", path: "sentiment/zh/chnsenticorp/train.tsv", labels: TWO, every: 1 }, 1.0),
+    (Set { name: "hotel reviews", path: "sentiment/zh/hotel.tsv", labels: TWO, every: 1 }, 0.5),
+    (Set { name: "online shopping", path: "sentiment/zh/online_shopping.tsv.gz", labels: TWO, every: 1 }, 0.3),
+];
+/// Chinese reviews, two classes: the dev part.
+pub const CHINESE_DEV: Set =
+    Set { name: "ChnSentiCorp dev", path: "sentiment/zh/chnsenticorp/dev.tsv", labels: TWO, every: 1 };
+/// Chinese requests to an assistant (SMP 2020), which express no feeling: those that are learned from, and others.
+pub const CHINESE_NEUTRAL: &str = "nlu/smp2020_zh/train.json";
+/// Those that are measured on.
+pub const CHINESE_NEUTRAL_DEV: &str = "nlu/smp2020_zh/dev.json";
+
 /// Customer reviews: split by a fixed rule, as they come without parts.
 pub const REVIEWS: Set = Set { name: "CR", path: "sentiment/cr/all.tsv", labels: TWO, every: 1 };
 /// Film reviews, sentences, two classes: the dev part.

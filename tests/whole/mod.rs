@@ -90,7 +90,8 @@ pub(crate) struct Conversation {
 }
 
 /// Every file of conversations.
-pub(crate) const FILES: &[&str] = &["planted.toml", "dialogue.toml", "roles.toml", "customers.toml", "digests.toml"];
+pub(crate) const FILES: &[&str] =
+    &["planted.toml", "dialogue.toml", "roles.toml", "customers.toml", "digests.toml", "chinese.toml"];
 
 /// The conversations of a file.
 pub(crate) fn conversations(file: &str) -> Vec<Conversation> {
@@ -165,6 +166,11 @@ fn conversations_go_on() {
 }
 
 #[test]
+fn who_asks_in_chinese_is_answered_in_chinese() {
+    run("chinese.toml");
+}
+
+#[test]
 fn customers_are_served() {
     run("customers.toml");
 }
@@ -235,6 +241,10 @@ fn replies_read_as_they_were_meant_to() {
             ("forecast", &["forecast revenue for the next 8 weeks"][..]),
             ("basket", &["what is bought together with the gooseneck kettle?"][..]),
             ("help", &["what can you do?"][..]),
+            ("figure_by_channel_zh", &["10月各渠道的销售额", "你怎么知道的？"][..]),
+            ("reason_zh", &["上个月 west 的销售额为什么下降？"][..]),
+            ("forecast_zh", &["预测未来8周的销售额"][..]),
+            ("help_zh", &["你会做什么？"][..]),
         ] {
             let said: Vec<String> = texts
                 .iter()

@@ -148,8 +148,38 @@ fn listed(reasons: &BTreeMap<String, u64>) -> Arg {
     let mut sorted: Vec<_> = reasons.iter().collect();
     sorted.sort_by(|one, other| other.1.cmp(one.1));
     let phrase = |(reason, count): (&String, &u64)| {
-        let phrase = Phrase::new("uploads.reason").with("reason", reason.as_str());
+        let phrase = Phrase::new("uploads.reason").with("reason", because(reason));
         Arg::from(phrase.with("rows", Arg::Count(i64::try_from(*count).unwrap_or(i64::MAX))))
     };
     Arg::List(sorted.into_iter().map(phrase).collect())
+}
+
+/// A reason of the log of uploads, which is in English, as a phrase; what is not known here is told as it stands.
+fn because(reason: &str) -> Arg {
+    const OF_A_FIELD: [(&str, &str); 3] = [
+        (" is missing", "uploads.row.missing"),
+        (" is no number", "uploads.row.not_a_number"),
+        (" is no date", "uploads.row.not_a_date"),
+    ];
+    const OF_A_ROW: [(&str, &str); 11] = [
+        ("another number of cells than the header", "uploads.row.wrong_cells"),
+        ("a quotation mark that nothing closes", "uploads.row.stray_mark"),
+        ("kind is unknown", "uploads.row.unknown_kind"),
+        ("the key occurs twice in the file", "uploads.row.same_key"),
+        ("not a product", "uploads.row.not_a_product"),
+        ("quantity is zero", "uploads.row.zero_quantity"),
+        ("price is zero", "uploads.row.zero_price"),
+        ("price is negative", "uploads.row.negative_price"),
+        ("a cancelled order with a positive quantity", "uploads.row.cancelled_positive"),
+        ("identical to an earlier line", "uploads.row.identical"),
+        ("the same as an earlier line in every column that is used", "uploads.row.says_the_same"),
+    ];
+    let of_a_field = OF_A_FIELD.iter().find_map(|(ending, key)| Some((reason.strip_suffix(ending)?, *key)));
+    if let Some((field, key)) = of_a_field {
+        return Phrase::new(key).with("field", field).into();
+    }
+    match OF_A_ROW.iter().find(|(words, _)| *words == reason) {
+        Some((_, key)) => Phrase::new(key).into(),
+        None => Arg::from(reason),
+    }
 }

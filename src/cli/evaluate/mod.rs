@@ -7,6 +7,7 @@ mod classify;
 mod tag;
 mod dates;
 mod sentiment;
+mod sentiment_zh;
 mod topics;
 mod forecast;
 mod recommend;

@@ -65,10 +65,10 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
         "\nHead {}; where a set has two classes, the likelier of positive and negative counts.",
         head.version()
     )?;
-    Ok(())
+    super::sentiment_zh::run(&head, &encoder, &args.data, &mut out)
 }
 
-fn confusion(
+pub(super) fn confusion(
     head: &SentimentHead,
     encoder: &crate::nlu::encoder::Encoder,
     texts: &[Labelled],

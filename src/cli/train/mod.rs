@@ -2,6 +2,7 @@
 
 mod intents;
 mod sentiment;
+mod sentiment_zh;
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use crate::config::Config;
 use crate::training::finetune::Progress;
 
 pub(crate) use sentiment::read as read_sentiment;
+pub(crate) use sentiment_zh::utterances;
 
 /// Fits the learned parts again.
 #[derive(Debug, clap::Subcommand)]
@@ -20,6 +22,8 @@ pub enum Command {
     Intents(intents::Args),
     /// Fits the sentiment head.
     Sentiment(sentiment::Args),
+    /// Fits the sentiment of Chinese texts.
+    SentimentZh(sentiment_zh::Args),
 }
 
 /// Runs one.
@@ -30,6 +34,7 @@ pub fn run(command: &Command, config: &Config) -> Result<()> {
     match command {
         Command::Intents(args) => intents::run(args, config),
         Command::Sentiment(args) => sentiment::run(args, config),
+        Command::SentimentZh(args) => sentiment_zh::run(args, config),
     }
 }
 

@@ -122,9 +122,11 @@ impl Forecasting {
             Bucket::Month => (12, None),
         };
         let failed = |error: ForecastError| match error {
-            ForecastError::TooShort { needs, found } => EngineError::TooShort { what: "a forecast", needs, found },
+            ForecastError::TooShort { needs, found } => {
+                EngineError::TooShort { what: Phrase::new("forecast.forecast"), needs, found }
+            }
             ForecastError::TooManyMissing { missing, total } => EngineError::TooShort {
-                what: "a forecast without gaps",
+                what: Phrase::new("forecast.without_gaps"),
                 needs: total - total / 5,
                 found: total - missing,
             },

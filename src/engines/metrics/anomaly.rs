@@ -117,7 +117,8 @@ pub(super) fn answer(question: &Question, facts: &Facts) -> Result<Answer, Engin
     }
     if checked.is_empty() {
         if longest < FEWEST_DAYS {
-            return Err(EngineError::TooShort { what: "a check for anomalies", needs: FEWEST_DAYS, found: longest });
+            let what = Phrase::new("metrics.check");
+            return Err(EngineError::TooShort { what, needs: FEWEST_DAYS, found: longest });
         }
         let phrase = Phrase::new("metrics.too_sparse").with("metrics", Arg::List(left_out));
         return Err(EngineError::Unsupported(phrase));

@@ -10,7 +10,7 @@ mod similar;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::{Answer, Coverage, Dimension, Facts, Intent, Need, Question, Role, SlotKind, TableName};
+use crate::domain::{Answer, Coverage, Dimension, Facts, Intent, Need, Phrase, Question, Role, SlotKind, TableName};
 
 use super::{Engine, EngineError};
 use model::Model;
@@ -77,7 +77,7 @@ impl Engine for Recommend {
                 Some(customer) => {
                     if model.customer.len() < LEAST_CUSTOMERS {
                         return Err(EngineError::TooShort {
-                            what: "recommendations",
+                            what: Phrase::new("recommend.recommendations"),
                             needs: LEAST_CUSTOMERS,
                             found: model.customer.len(),
                         });

@@ -81,7 +81,8 @@ pub(super) fn rising(
     let moved = moved(posts, topics, period, question);
     let before: usize = moved.iter().map(|trend| trend.before).sum();
     if before < LEAST_TEXTS {
-        return Err(EngineError::TooShort { what: "a look at what is new", needs: LEAST_TEXTS, found: before });
+        let what = Phrase::new("topics.look");
+        return Err(EngineError::TooShort { what, needs: LEAST_TEXTS, found: before });
     }
     let mut risen: Vec<Trend> = moved.iter().copied().filter(|trend| trend.significant && trend.z > 0.0).collect();
     let fallen: Vec<Trend> = moved.iter().copied().rev().filter(|trend| trend.significant && trend.z < 0.0).collect();

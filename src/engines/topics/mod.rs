@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::ToSpan as _;
 
-use crate::domain::{Answer, Coverage, Facts, Intent, Need, PostFilter, Posts, Question, Role, TableName};
+use crate::domain::{Answer, Coverage, Facts, Intent, Need, Phrase, PostFilter, Posts, Question, Role, TableName};
 
 use super::post_scope::{self, period};
 use super::{Engine, EngineError};
@@ -48,7 +48,7 @@ impl TopicEngine {
         let topics = Arc::new(match Topics::fit(&vectors, &texts, TopicParams::default()) {
             Ok(topics) => topics,
             Err(TopicsError::TooFew { needs, found }) => {
-                return Err(EngineError::TooShort { what: "topics", needs, found });
+                return Err(EngineError::TooShort { what: Phrase::new("topics.topics"), needs, found });
             }
             Err(error) => return Err(EngineError::Failed { what: "the search for topics", source: Box::new(error) }),
         });

@@ -1,13 +1,19 @@
-//! Sentiment: three classes by layers of the encoder that were tuned for it. Tuning them is the business of `training`.
+//! Sentiment: three classes by layers of the encoder that were tuned for it; of Chinese texts by models of their own.
+//! Tuning and fitting them is the business of `training`.
+
+pub mod chinese;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use self::chinese::ChineseSentiment;
 use super::NluError;
 use super::encoder::{Encoder, TunedLayers};
 use super::intents::linear::softmax;
-use crate::domain::PostReading;
+use super::language;
+use crate::domain::{Language, PostReading};
 
 /// What the layers are asked for by.
 const NAME: &str = "sentiment";
@@ -24,9 +30,10 @@ pub struct SentimentCard {
 }
 
 /// Reads sentiment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct SentimentHead {
-    card: SentimentCard,
+    version: String,
+    chinese: Arc<ChineseSentiment>,
 }
 
 /// Where the weights lie.
@@ -56,15 +63,16 @@ impl SentimentHead {
         let path = card_file(models);
         let text = std::fs::read_to_string(&path)
             .map_err(|_| NluError::MissingModel { path: path.clone(), remedy: REMEDY })?;
-        let card =
+        let card: SentimentCard =
             serde_json::from_str(&text).map_err(|error| NluError::BadModel { path, reason: error.to_string() })?;
-        Ok(Self { card })
+        let chinese = ChineseSentiment::load(models)?;
+        Ok(Self { version: format!("{}-{}", card.version, chinese.version()), chinese: Arc::new(chinese) })
     }
 
-    /// Changes whenever the weights do.
+    /// Changes whenever weights do.
     #[must_use]
     pub fn version(&self) -> &str {
-        &self.card.version
+        &self.version
     }
 
     /// P(negative), P(neutral), P(positive) of texts. `progress` is told how many are done.
@@ -77,8 +85,23 @@ impl SentimentHead {
         texts: &[String],
         progress: &mut dyn FnMut(usize),
     ) -> Result<Vec<[f32; 3]>, NluError> {
-        let scores = encoder.scores(texts, NAME, progress)?;
-        Ok(scores.iter().map(|scores| probabilities(scores)).collect())
+        let is_chinese: Vec<bool> = texts.iter().map(|text| language::detect(text) == Language::Chinese).collect();
+        let of = |chinese: bool| (0..texts.len()).filter(|&at| is_chinese[at] == chinese).collect::<Vec<_>>();
+        let mut read = vec![[0.0; 3]; texts.len()];
+        let chinese = of(true);
+        let words: Vec<&str> = chinese.iter().map(|&at| texts[at].as_str()).collect();
+        for (&at, shares) in chinese.iter().zip(self.chinese.classify(&words, progress)) {
+            read[at] = shares;
+        }
+        let others = of(false);
+        if !others.is_empty() {
+            let words: Vec<String> = others.iter().map(|&at| texts[at].clone()).collect();
+            let scores = encoder.scores(&words, NAME, &mut |done| progress(chinese.len() + done))?;
+            for (&at, scores) in others.iter().zip(&scores) {
+                read[at] = probabilities(scores);
+            }
+        }
+        Ok(read)
     }
 
     /// Reads texts: their sentence embeddings and their sentiment. `progress` is told how many are done.

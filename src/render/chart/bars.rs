@@ -1,7 +1,7 @@
 //! Bars from the left, from the top down, plain or made of parts; every bar starts at zero and says its value.
 
+use super::Labels;
 use super::canvas::{Area, Canvas, Colour, GRID, INK, MUTED, NEGATIVE, PALETTE, PAPER, Side, Type};
-use super::{Labels, font};
 use crate::render::RenderError;
 
 /// Where one bar lies: its middle and half its thickness.
@@ -161,7 +161,7 @@ pub(super) fn names<'a>(
 ) -> (Vec<String>, f64) {
     let cut = names.enumerate().map(|(at, name)| {
         // A name of which nothing can be drawn is told apart by its place.
-        let name = if font::drawable(name).0 == "…" {
+        let name = if canvas.drawable(name) == "…" {
             canvas.lose();
             format!("#{}", at + 1)
         } else {

@@ -6,7 +6,8 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::{font, png};
+use super::font::{self, Drawable, Fonts};
+use super::png;
 use crate::render::{RenderError, text};
 
 /// The picture's size in points.
@@ -88,12 +89,14 @@ impl Type {
 /// The picture in the making.
 pub(super) struct Canvas<'a> {
     area: DrawingArea<BitMapBackend<'a>, Shift>,
+    fonts: Fonts,
     lost: Cell<bool>,
 }
 
 /// Draws a picture and encodes it. `paint` says down to where it drew: below that, the picture is cut off.
 pub(super) fn draw(
     undrawn: &str,
+    fonts: Fonts,
     paint: impl FnOnce(&Canvas<'_>) -> Result<f64, RenderError>,
 ) -> Result<Vec<u8>, RenderError> {
     font::register()?;
@@ -104,7 +107,7 @@ pub(super) fn draw(
     let end = {
         let size = (u32::try_from(fine_width).unwrap_or(0), u32::try_from(fine_height).unwrap_or(0));
         let backend = BitMapBackend::with_buffer(&mut fine, size);
-        let canvas = Canvas { area: backend.into_drawing_area(), lost: Cell::new(false) };
+        let canvas = Canvas { area: backend.into_drawing_area(), fonts, lost: Cell::new(false) };
         let mut end = (paint(&canvas)? + MARGIN).clamp(HEIGHT / 2.0, HEIGHT);
         if canvas.lost.get() {
             end = (end + 12.0).min(HEIGHT);
@@ -243,8 +246,8 @@ impl Canvas<'_> {
 
     /// Text beside a point. Characters that the font lacks are left out and noted.
     pub(super) fn text(&self, words: &str, at: (f64, f64), side: Side, style: Type) -> Result<(), RenderError> {
-        let (words, whole) = font::drawable(words);
-        if !whole {
+        let Drawable { text: words, is_whole, font, has_bold } = self.fonts.drawable(words);
+        if !is_whole {
             self.lose();
         }
         if words.is_empty() {
@@ -255,16 +258,29 @@ impl Canvas<'_> {
             Side::Middle => HPos::Center,
             Side::Left => HPos::Right,
         };
-        let size = style.size;
-        let style = written(style).pos(Pos::new(horizontal, VPos::Center));
         // The font's box is taller above its letters than below them.
-        self.area.draw_text(&words, &style, (fine(at.0), fine(at.1 + size * 0.12))).map_err(wrong)
+        let (x, y) = (at.0, at.1 + style.size * 0.12);
+        let text_style = written(style, font).pos(Pos::new(horizontal, VPos::Center));
+        self.area.draw_text(&words, &text_style, (fine(x), fine(y))).map_err(wrong)?;
+        if style.bold && !has_bold {
+            // A font of one weight is set bold by setting it twice, a little apart.
+            let aside = style.size * 0.025;
+            self.area.draw_text(&words, &text_style, (fine(x + aside), fine(y))).map_err(wrong)?;
+        }
+        Ok(())
+    }
+
+    /// The text without what cannot be drawn.
+    pub(super) fn drawable(&self, words: &str) -> String {
+        self.fonts.drawable(words).text
     }
 
     /// How wide a text is.
     pub(super) fn width(&self, words: &str, style: Type) -> f64 {
-        let (words, _) = font::drawable(words);
-        self.area.estimate_text_size(&words, &written(style)).map_or(0.0, |(width, _)| f64::from(width) / FINE as f64)
+        let Drawable { text: words, font, .. } = self.fonts.drawable(words);
+        self.area
+            .estimate_text_size(&words, &written(style, font))
+            .map_or(0.0, |(width, _)| f64::from(width) / FINE as f64)
     }
 
     /// The text, cut where it is wider than there is room.
@@ -281,22 +297,23 @@ impl Canvas<'_> {
     /// The text in at most so many lines, the last one cut.
     pub(super) fn wrapped(&self, words: &str, room: f64, most: usize, style: Type) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        let mut rest: Vec<&str> = words.split(' ').collect();
+        let mut rest: Vec<String> = text::breakable(words);
+        let line = |parts: &[String]| parts.concat().trim_end().to_owned();
         while !rest.is_empty() && lines.len() + 1 < most {
-            let fits = (1..=rest.len()).rev().find(|count| self.width(&rest[..*count].join(" "), style) <= room);
+            let fits = (1..=rest.len()).rev().find(|count| self.width(&line(&rest[..*count]), style) <= room);
             let count = fits.unwrap_or(1);
-            lines.push(self.cut(&rest[..count].join(" "), room, style));
+            lines.push(self.cut(&line(&rest[..count]), room, style));
             rest.drain(..count);
         }
         if !rest.is_empty() {
-            lines.push(self.cut(&rest.join(" "), room, style));
+            lines.push(self.cut(&line(&rest), room, style));
         }
         lines
     }
 }
 
-fn written(style: Type) -> TextStyle<'static> {
+fn written(style: Type, font: &'static str) -> TextStyle<'static> {
     let weight = if style.bold { FontStyle::Bold } else { FontStyle::Normal };
-    let font = FontDesc::new(FontFamily::Name(font::NAME), style.size * FINE as f64, weight);
+    let font = FontDesc::new(FontFamily::Name(font), style.size * FINE as f64, weight);
     font.color(&colour(style.colour))
 }

@@ -1,6 +1,7 @@
 //! Charts: what an answer wants drawn, cleaned and named, then as a PNG picture or as characters. Computes no figures.
 
 mod scale;
+mod labels;
 mod canvas;
 mod font;
 mod png;
@@ -12,12 +13,14 @@ mod characters;
 
 use jiff::civil::Date;
 
+use self::labels::Labels;
 use self::scale::Scale;
-use super::number::{self, Currency, Room};
+use super::number::Room;
 use super::{Context, RenderError, Renderer, text};
-use crate::domain::{Arg, Chart, ChartKind, LinePoint, Marker, Phrase, Unit};
+use crate::domain::{Arg, Chart, ChartKind, Language, LinePoint, Marker, Phrase};
 
 pub(crate) use characters::characters;
+pub(crate) use font::Fonts;
 
 use canvas::Colour;
 #[cfg(test)]
@@ -41,6 +44,7 @@ pub(crate) struct Figure {
     note: Option<String>,
     /// What to say where the picture's font lacks characters.
     undrawn: String,
+    fonts: Fonts,
 }
 
 impl Figure {
@@ -114,44 +118,9 @@ enum Look {
     Ahead,
 }
 
-/// How figures and days are written in a chart.
-struct Labels {
-    unit: Unit,
-    currency: Currency,
-    months: Vec<String>,
-    forecast: String,
-    partial: String,
-    low: String,
-    high: String,
-}
-
-impl Labels {
-    fn value(&self, value: f64) -> String {
-        number::figure(value, self.unit, &self.currency, Room::Label)
-    }
-
-    fn tick(&self, value: f64, step: f64) -> String {
-        number::axis(value, step, self.unit, &self.currency)
-    }
-
-    fn month(&self, date: Date) -> &str {
-        usize::try_from(date.month() - 1).ok().and_then(|at| self.months.get(at)).map_or("", String::as_str)
-    }
-}
-
 /// Chooses the words of a chart and drops what cannot be drawn; `None` where nothing is left.
 pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> Result<Option<Figure>, RenderError> {
-    let manner = super::manner(context, Room::Full, false);
-    let months = (1..=12).map(|month| renderer.filler().month(month, manner)).collect::<Result<_, _>>()?;
-    let labels = Labels {
-        unit: chart.unit,
-        currency: renderer.currency.clone(),
-        months,
-        forecast: renderer.word("common.chart.forecast", context)?,
-        partial: renderer.word("common.chart.partial", context)?,
-        low: renderer.word("common.chart.low", context)?,
-        high: renderer.word("common.chart.high", context)?,
-    };
+    let labels = Labels::of(renderer, chart.unit, context)?;
     let mut left_out = 0;
     let Some(kind) = kind(renderer, &chart.kind, context, &mut left_out)? else { return Ok(None) };
     let mut notes = Vec::new();
@@ -164,7 +133,12 @@ pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> 
     {
         notes.push(renderer.word("common.chart.not_from_zero", context)?);
     }
-    let note = (!notes.is_empty()).then(|| notes.join("; "));
+    let note = (!notes.is_empty()).then(|| {
+        notes.join(match context.language {
+            Language::English => "; ",
+            Language::Chinese => "；",
+        })
+    });
     let title = renderer.filler().phrase(&chart.title, super::manner(context, Room::Headline, false), 0)?;
     let mut characters = title.chars();
     let title = match characters.next() {
@@ -172,7 +146,8 @@ pub(crate) fn prepare(renderer: &Renderer, chart: &Chart, context: &Context) -> 
         None => title,
     };
     let undrawn = renderer.word("common.chart.undrawn", context)?;
-    Ok(Some(Figure { title, kind, labels, note, undrawn }))
+    let fonts = renderer.fonts.for_words(context.language == Language::Chinese);
+    Ok(Some(Figure { title, kind, labels, note, undrawn, fonts }))
 }
 
 fn kind(
@@ -330,7 +305,7 @@ fn part_colours(parts: &[Arg]) -> Vec<Colour> {
 
 /// The picture as a PNG file.
 pub(crate) fn png(figure: &Figure) -> Result<Vec<u8>, RenderError> {
-    canvas::draw(&figure.undrawn, |canvas| {
+    canvas::draw(&figure.undrawn, figure.fonts, |canvas| {
         let plot = canvas.title(&figure.title)?;
         let end = match &figure.kind {
             Kind::Lines(lines) => lines::draw(canvas, plot, lines, &figure.labels),

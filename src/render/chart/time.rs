@@ -45,12 +45,11 @@ pub(super) fn ticks(first: Date, last: Date, most: usize, labels: &Labels) -> Ve
     let mut said = None;
     let mut ticks = Vec::new();
     for at in dates.into_iter().filter(|date| *date >= first) {
-        let year = at.year().to_string();
+        let year = labels.year(at);
         let tick = if yearly {
             Tick { at, label: year, year: None }
         } else {
-            let label =
-                if monthly { labels.month(at).to_owned() } else { format!("{} {}", at.day(), labels.month(at)) };
+            let label = if monthly { labels.month(at).to_owned() } else { labels.day(at) };
             let again = said != Some(at.year());
             said = Some(at.year());
             Tick { at, label, year: again.then_some(year) }

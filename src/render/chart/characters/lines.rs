@@ -189,11 +189,11 @@ fn key(chart: &Lines, first: Date, last: Date, labels: &Labels) -> Vec<String> {
         out.push(format!("{SHADE} {}: {} – {}", line.name, labels.value(low), labels.value(high)));
     }
     if let Some(point) = lines.iter().flat_map(|line| line.points.last()).find(|point| point.look == Look::Partial) {
-        let day = format!("{} {} {}", point.at.day(), labels.month(point.at), point.at.year());
+        let day = labels.day_year(point.at);
         out.push(format!("┄ {day} {}: {}", labels.partial, labels.value(point.value)));
     }
     for (at, label) in markers.iter().filter(|(at, _)| first <= *at && *at <= last).take(4) {
-        out.push(format!("▲ {} {} {}: {label}", at.day(), labels.month(*at), at.year()));
+        out.push(format!("▲ {}: {label}", labels.day_year(*at)));
     }
     out
 }
