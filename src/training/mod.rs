@@ -9,6 +9,7 @@ pub mod intents;
 pub mod classify;
 pub mod ranking;
 pub mod clusters;
+pub mod coherence;
 pub mod sentiment_sets;
 
 pub use error::TrainingError;
