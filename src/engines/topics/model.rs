@@ -100,10 +100,13 @@ impl Topics {
         let terms = Terms::new();
         let wording = Wording::new(&terms, texts, TERMS);
         // The encoder was taught English: of Chinese texts the words say more.
-        let rows = if mostly_han(texts) { by_words(&terms, texts)? } else { neighbourly(vectors, COMPONENTS)? };
+        let is_chinese = mostly_han(texts);
+        let rows = if is_chinese { by_words(&terms, texts)? } else { neighbourly(vectors, COMPONENTS)? };
         let wanted = match params.topics {
             Some(wanted) => wanted,
-            None => best_number(&rows, most, params.seed)?,
+            None if is_chinese => best_number(&rows, most, params.seed)?,
+            // Texts that were drawn to their neighbours stand in clumps, of which the silhouette would count too many.
+            None => best_number(&principal(vectors, COMPONENTS)?, most, params.seed)?,
         };
         let clusters = cluster(&rows, wanted, params.seed)?;
         let (labels, _) = nearest(&rows, &clusters);

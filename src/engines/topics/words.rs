@@ -64,7 +64,7 @@ impl Terms {
                 && !plain.contains('.')
                 && !self.stop.contains(plain);
             if names {
-                if let Some(before) = before {
+                if let Some(before) = before.filter(|before| *before != plain) {
                     terms.push(format!("{before} {plain}"));
                 }
                 terms.push(plain.to_owned());
