@@ -6,6 +6,7 @@ import sys
 # Name → what it measures. Each is a module beside this one with a `main(arguments)`.
 COMPARISONS = {
     "embedding": "sentences per second of the encoder, beside sentence-transformers on the same weights",
+    "topics": "clustering, coherence and seconds of topics, beside BERTopic on the same weights",
 }
 
 
