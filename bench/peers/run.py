@@ -7,6 +7,7 @@ import sys
 COMPARISONS = {
     "embedding": "sentences per second of the encoder, beside sentence-transformers on the same weights",
     "sentiment": "texts per second with their sentiment, beside Hugging Face's pipeline on a model of the same size",
+    "topics": "clustering, coherence and seconds of topics, beside BERTopic on the same weights",
 }
 
 

@@ -1,6 +1,7 @@
 //! Values of arguments that are checked as they are read, so that a wrong one is wrong usage. Knows no command.
 
 use crate::domain::TableName;
+use crate::engines::topics::TopicEdit;
 
 /// A mistake in what was typed that shows only once all of it is read.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,15 @@ fn whole(text: &str, most: usize) -> Result<usize, String> {
 /// A whole number from 1.
 pub(super) fn count(text: &str) -> Result<usize, String> {
     whole(text, usize::MAX)
+}
+
+/// Numbers of topics that become one.
+pub(super) fn topics_to_merge(text: &str) -> Result<TopicEdit, String> {
+    let topics: Result<Vec<usize>, _> = text.split(',').map(|number| number.trim().parse()).collect();
+    match topics {
+        Ok(topics) if topics.len() > 1 => Ok(TopicEdit::Merge(topics)),
+        _ => Err("name two or more topics by their numbers, as in 2,5".to_owned()),
+    }
 }
 
 /// Steps ahead.

@@ -11,6 +11,7 @@ pub mod classify;
 pub mod tagging;
 pub mod ranking;
 pub mod clusters;
+pub mod coherence;
 pub mod sentiment_sets;
 pub mod chinese_sentiment;
 

@@ -143,7 +143,7 @@ pub(super) fn edit(delivery: &Delivery, route: &Route) -> Option<Part> {
     }
     let forms = Forms::of(&reply.buttons).map(|forms| forms.link());
     let body = Body::Edit { message, captioned: route.captioned, words };
-    Some(Part { body, forms, keyboard: keyboard(delivery), answers: None })
+    Some(Part { forms, keyboard: keyboard(delivery), ..Part::new(body) })
 }
 
 /// The words below the first picture: all of them where they fit, the headline otherwise.

@@ -10,7 +10,7 @@ use crate::app;
 use crate::cli::arguments;
 use crate::cli::files::{self, Rows};
 use crate::config::Config;
-use crate::engines::topics::{TopicParams, Topics};
+use crate::engines::topics::{TopicEdit, TopicParams, Topics};
 
 /// Sorts texts into topics: assignments as CSV, topics as JSON.
 #[derive(Debug, clap::Args)]
@@ -29,6 +29,13 @@ pub struct Args {
     /// Where the assignments are written as CSV; standard output without it.
     #[arg(long, value_name = "FILE")]
     assignments: Option<PathBuf>,
+    /// Topics that become one, by their numbers, as in `2,5`; the same file and seed give the same numbers. May be given
+    /// again for others.
+    #[arg(long, value_name = "TOPICS", value_parser = arguments::topics_to_merge)]
+    merge: Vec<TopicEdit>,
+    /// A topic that becomes two, by its number. May be given again for others.
+    #[arg(long, value_name = "TOPIC")]
+    split: Vec<usize>,
     /// The seed.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -51,6 +58,9 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let vectors: Vec<&[f32]> = vectors.iter().map(Vec::as_slice).collect();
     let words: Vec<&str> = texts.iter().map(String::as_str).collect();
     let found = Topics::fit(&vectors, &words, TopicParams { topics: args.topics, seed: args.seed })?;
+    let edits: Vec<TopicEdit> =
+        args.merge.iter().cloned().chain(args.split.iter().copied().map(TopicEdit::Split)).collect();
+    let found = if edits.is_empty() { found } else { found.edited(&vectors, &words, &edits, args.seed)? };
     let mut out = csv::Writer::from_writer(assignments);
     out.write_record(["row", "topic", "name"])?;
     for (row, topic) in found.topic_of.iter().enumerate() {

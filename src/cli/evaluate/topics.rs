@@ -1,15 +1,18 @@
-//! `herald evaluate topics`: topics of labelled public texts beside their labels.
+//! `herald evaluate topics`: topics of labelled public texts beside their labels, and beside k-means on words.
 
-use std::io::Write as _;
+use std::collections::HashSet;
+use std::io::Write;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::Result;
 
 use crate::app;
 use crate::cli::files::Rows;
 use crate::config::Config;
-use crate::engines::topics::{TopicParams, Topics};
-use crate::training::clusters::{nmi, purity};
+use crate::engines::topics::{TopicParams, Topics, words_baseline};
+use crate::training::clusters::{accuracy, nmi, purity};
+use crate::training::coherence::{diversity, npmi};
 
 /// Measures topics on public sets; their labels are used for scoring alone.
 #[derive(Debug, clap::Args)]
@@ -38,8 +41,11 @@ const SETS: [(&str, &str); 3] = [
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let encoder = app::start_encoder(config)?;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "| set | texts | labels | topics | outliers | purity | NMI | one topic (naive): purity | NMI |")?;
-    writeln!(out, "|---|---|---|---|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "| set | method | topics | accuracy | NMI | purity | NPMI | diversity | outliers | embedding | topics |"
+    )?;
+    writeln!(out, "|---|---|---|---|---|---|---|---|---|---|---|")?;
     for (name, file) in SETS {
         let file = args.data.join(file);
         let rows = Rows::read(&file)?;
@@ -47,27 +53,61 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
         let rows: Vec<_> = rows.rows.into_iter().step_by(args.every.max(1)).collect();
         let texts: Vec<String> = rows.iter().map(|row| row[text].clone()).collect();
         let labels: Vec<&str> = rows.iter().map(|row| row[label].as_str()).collect();
-        let kinds = labels.iter().collect::<std::collections::HashSet<_>>().len();
+        let kinds = labels.iter().collect::<HashSet<_>>().len();
+        let began = Instant::now();
         let vectors = encoder.embed_with_progress(&texts, &mut |_| {})?;
+        let embedding_s = began.elapsed().as_secs_f64();
         let vectors: Vec<&[f32]> = vectors.iter().map(Vec::as_slice).collect();
         let words: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let naive = vec![0; labels.len()];
         for topics in [Some(kinds), None] {
+            let began = Instant::now();
             let found = Topics::fit(&vectors, &words, TopicParams { topics, seed: args.seed })?;
-            let given = if topics.is_some() { "given" } else { "chosen" };
-            writeln!(
-                out,
-                "| {name} | {} | {kinds} | {} ({given}) | {:.1} % | {:.3} | {:.3} | {:.3} | {:.3} |",
-                texts.len(),
-                found.topics.len(),
-                100.0 * found.outlier_share(),
-                purity(&found.topic_of, &labels),
-                nmi(&found.topic_of, &labels),
-                purity(&naive, &labels),
-                nmi(&naive, &labels)
-            )?;
+            let seconds = [embedding_s, began.elapsed().as_secs_f64()];
+            let method = if topics.is_some() { "Herald, number given" } else { "Herald, number chosen" };
+            row(&mut out, &format!("{name} | {method}"), &found, &words, &labels, seconds)?;
         }
+        let began = Instant::now();
+        let found = words_baseline(&words, kinds, args.seed)?;
+        let seconds = [0.0, began.elapsed().as_secs_f64()];
+        row(&mut out, &format!("{name} | naive: k-means on TF-IDF"), &found, &words, &labels, seconds)?;
     }
-    writeln!(out, "\nOutliers count as a topic of their own. Seed {}.", args.seed)?;
+    writeln!(
+        out,
+        "\nAccuracy by the best matching of topics and labels; NPMI of the {SCORED} first words of each topic, the window \
+         being the whole text; outliers count as a topic of their own; seconds of work; seed {}.",
+        args.seed
+    )?;
+    Ok(())
+}
+
+/// Words of a topic that are scored.
+const SCORED: usize = 10;
+
+fn row(
+    out: &mut dyn Write,
+    what: &str,
+    found: &Topics,
+    texts: &[&str],
+    labels: &[&str],
+    seconds: [f64; 2],
+) -> Result<()> {
+    let words: Vec<Vec<String>> = found
+        .topics
+        .iter()
+        .map(|topic| topic.words.iter().take(SCORED).map(|(word, _)| word.clone()).collect())
+        .collect();
+    writeln!(
+        out,
+        "| {what} | {} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {:.1} % | {:.1} s | {:.1} s |",
+        found.topics.len(),
+        accuracy(&found.topic_of, labels),
+        nmi(&found.topic_of, labels),
+        purity(&found.topic_of, labels),
+        npmi(&words, texts),
+        diversity(&words),
+        100.0 * found.outlier_share(),
+        seconds[0],
+        seconds[1],
+    )?;
     Ok(())
 }

@@ -123,6 +123,7 @@ pub(super) fn rising(
     let listed: Vec<Trend> = if risen.is_empty() { moved.iter().take(SHOWN).copied().collect() } else { risen.clone() };
     finish(&mut answer, question, facts, posts, topics, period, &listed);
     answer.trust.push(Phrase::new("topics.test"));
+    answer.evidence.method.push(Phrase::new("topics.test_method"));
     let lines =
         listed.iter().take(3).map(|trend| (name(trend), weekly(posts, topics, trend.topic, question))).collect();
     answer.charts.push(Chart {

@@ -29,6 +29,25 @@ pub enum TopicsError {
         /// How many would do.
         most: usize,
     },
+    /// A topic that is not there.
+    #[error("there is no topic {topic}; topics are numbered from 0 to {}", .topics.saturating_sub(1))]
+    NoSuchTopic {
+        /// The number.
+        topic: usize,
+        /// How many topics there are.
+        topics: usize,
+    },
+    /// A topic in two changes at once.
+    #[error("topic {0} is named twice; name each topic in one change")]
+    NamedTwice(usize),
+    /// A topic of too few texts.
+    #[error("topic {topic} has {texts} texts, too few to split")]
+    TooSmallToSplit {
+        /// The number.
+        topic: usize,
+        /// How many texts it has.
+        texts: usize,
+    },
     /// Torch failed.
     #[error("torch failed: {0}")]
     Torch(#[from] tch::TchError),

@@ -3,7 +3,9 @@
 mod answers;
 mod error;
 mod model;
+mod edit;
 mod reduce;
+mod wording;
 pub mod trends;
 mod words;
 
@@ -16,8 +18,9 @@ use crate::domain::{Answer, Coverage, Facts, Intent, Need, Phrase, PostFilter, P
 use super::post_scope::{self, period};
 use super::{Engine, EngineError};
 
+pub use edit::TopicEdit;
 pub use error::TopicsError;
-pub use model::{LEAST_TEXTS, Topic, TopicParams, Topics};
+pub use model::{LEAST_TEXTS, Topic, TopicParams, Topics, words_baseline};
 
 /// How far back topics are learned from, so that "new" has something to be new against.
 const MEMORY_DAYS: i64 = 182;

@@ -1,4 +1,5 @@
-//! Sorts texts into topics by their sentence vectors: principal components, k-means, names by c-TF-IDF. Pure.
+//! Sorts texts into topics by their sentence vectors and their words: neighbours, principal components, k-means, reading
+//! anew by words, names by c-TF-IDF. Pure.
 
 use linfa::DatasetBase;
 use linfa::traits::Fit as _;
@@ -8,8 +9,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng as _;
 
 use super::TopicsError;
-use super::reduce::principal;
-use super::words::{Terms, names};
+use super::reduce::{neighbourly, principal};
+use super::wording::{self, Wording};
+use super::words::{NAME, Terms, is_han, names};
 
 /// Fewer texts than this are read, not sorted.
 pub const LEAST_TEXTS: usize = 20;
@@ -19,8 +21,12 @@ const COMPONENTS: usize = 40;
 const CANDIDATES: [usize; 7] = [6, 9, 12, 16, 20, 26, 32];
 /// Texts on which the number of topics is chosen, at most.
 const SAMPLE: usize = 2_000;
-/// Words that name a topic.
-const WORDS: usize = 6;
+/// Words that describe a topic.
+const WORDS: usize = 10;
+/// Terms by which topics are read anew, at most.
+const TERMS: usize = 20_000;
+/// Terms that stand for texts where sentence vectors do not, at most.
+const TERMS_AS_VECTORS: usize = 1_000;
 /// A text is an outlier where it is further from its topic's middle than this many deviations beyond the mean.
 const OUTLIER_DEVIATIONS: f64 = 2.2;
 
@@ -51,10 +57,10 @@ pub struct Topic {
 }
 
 impl Topic {
-    /// Its name: its three best words.
+    /// Its name: its first words.
     #[must_use]
     pub fn name(&self) -> String {
-        self.words.iter().take(3).map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(", ")
+        self.words.iter().take(NAME).map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -91,34 +97,92 @@ impl Topics {
         if let Some(wanted) = params.topics.filter(|&wanted| wanted == 0 || wanted > most) {
             return Err(TopicsError::TooManyTopics { wanted, texts: count, most });
         }
-        let rows = principal(vectors, COMPONENTS)?;
+        let terms = Terms::new();
+        let wording = Wording::new(&terms, texts, TERMS);
+        // The encoder was taught English: of Chinese texts the words say more.
+        let is_chinese = mostly_han(texts);
+        let rows = if is_chinese { by_words(&terms, texts)? } else { neighbourly(vectors, COMPONENTS)? };
         let wanted = match params.topics {
             Some(wanted) => wanted,
-            None => best_number(&rows, most, params.seed)?,
+            None if is_chinese => best_number(&rows, most, params.seed)?,
+            // Texts that were drawn to their neighbours stand in clumps, of which the silhouette would count too many.
+            None => best_number(&principal(vectors, COMPONENTS)?, most, params.seed)?,
         };
         let clusters = cluster(&rows, wanted, params.seed)?;
-        let (labels, distances) = nearest(&rows, &clusters);
-        let far = far(&distances, &labels, wanted);
-        let mut topic_of: Vec<Option<usize>> =
+        let (labels, _) = nearest(&rows, &clusters);
+        let labels = wording.refine(&rows, labels, wanted);
+        Ok(Self::described(&rows, &terms, texts, &labels, wanted))
+    }
+
+    /// Topics by where each text went: outliers set apart, the largest topic first, named.
+    fn described(rows: &Array2<f64>, terms: &Terms, texts: &[&str], labels: &[usize], wanted: usize) -> Self {
+        let middles = wording::middles(rows, labels, wanted);
+        let distances: Vec<f64> =
+            rows.axis_iter(Axis(0)).zip(labels).map(|(row, &label)| squared(row, middles.row(label)).sqrt()).collect();
+        let far = far(&distances, labels, wanted);
+        let topic_of: Vec<Option<usize>> =
             labels.iter().zip(&far).map(|(&label, &far)| (!far).then_some(label)).collect();
-        let order = by_size(&topic_of, wanted);
+        Self::numbered(rows, terms, texts, topic_of, wanted)
+    }
+
+    /// Topics by where each text is: empty ones left out, the largest first, named, with the texts nearest the middle.
+    pub(super) fn numbered(
+        rows: &Array2<f64>,
+        terms: &Terms,
+        texts: &[&str],
+        mut topic_of: Vec<Option<usize>>,
+        count: usize,
+    ) -> Self {
+        let order = by_size(&topic_of, count);
         for topic in topic_of.iter_mut().flatten() {
             *topic = order.iter().position(|&old| old == *topic).unwrap_or(0);
         }
-        let named = names(&Terms::new(), texts, &topic_of, order.len(), WORDS);
+        let placed: Vec<(usize, usize)> =
+            topic_of.iter().enumerate().filter_map(|(text, topic)| topic.map(|topic| (text, topic))).collect();
+        let (members, labels): (Vec<usize>, Vec<usize>) = placed.into_iter().unzip();
+        let middles = wording::middles(&rows.select(Axis(0), &members), &labels, order.len());
+        let distance = |text: usize, topic: usize| squared(rows.row(text), middles.row(topic));
+        let named = names(terms, texts, &topic_of, order.len(), WORDS);
         let topics = named
             .into_iter()
             .enumerate()
             .map(|(topic, words)| {
-                let mut members: Vec<usize> = (0..count).filter(|&text| topic_of[text] == Some(topic)).collect();
+                let mut members: Vec<usize> = (0..texts.len()).filter(|&text| topic_of[text] == Some(topic)).collect();
                 let size = members.len();
-                members.sort_by(|&a, &b| distances[a].total_cmp(&distances[b]).then(a.cmp(&b)));
+                members.sort_by(|&a, &b| distance(a, topic).total_cmp(&distance(b, topic)).then(a.cmp(&b)));
                 members.truncate(5);
                 Topic { size, words, representatives: members }
             })
             .collect();
-        Ok(Self { topic_of, topics })
+        Self { topic_of, topics }
     }
+}
+
+/// What topics are compared with: k-means on TF-IDF alone, its topics described in the same way.
+///
+/// # Errors
+/// When a calculation fails.
+pub fn words_baseline(texts: &[&str], topics: usize, seed: u64) -> Result<Topics, TopicsError> {
+    let terms = Terms::new();
+    let rows = by_words(&terms, texts)?;
+    let (labels, _) = nearest(&rows, &cluster(&rows, topics, seed)?);
+    Ok(Topics::described(&rows, &terms, texts, &labels, topics))
+}
+
+/// Texts as principal components of the weights of their words.
+fn by_words(terms: &Terms, texts: &[&str]) -> Result<Array2<f64>, TopicsError> {
+    let rows = Wording::new(terms, texts, TERMS_AS_VECTORS).rows();
+    let rows: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
+    principal(&rows, COMPONENTS)
+}
+
+/// Whether more than half of the texts are Chinese: more than a third of their characters.
+fn mostly_han(texts: &[&str]) -> bool {
+    let is_chinese = |text: &&&str| {
+        let han = text.chars().filter(|c| is_han(*c)).count();
+        3 * han > text.chars().count()
+    };
+    2 * texts.iter().filter(is_chinese).count() > texts.len()
 }
 
 /// The number of topics with the best silhouette by middles (Hruschka et al. 2004, "simplified silhouette") on a sample.
@@ -154,11 +218,11 @@ fn simplified_silhouette(rows: &Array2<f64>, middles: &Array2<f64>) -> f64 {
 }
 
 /// The middles of `number` clusters.
-fn cluster(rows: &Array2<f64>, number: usize, seed: u64) -> Result<Array2<f64>, TopicsError> {
+pub(super) fn cluster(rows: &Array2<f64>, number: usize, seed: u64) -> Result<Array2<f64>, TopicsError> {
     let data = DatasetBase::from(rows.view());
     let model = KMeans::params_with_rng(number, Xoshiro256PlusPlus::seed_from_u64(seed))
         .init_method(KMeansInit::KMeansPlusPlus)
-        .n_runs(2)
+        .n_runs(4)
         .max_n_iterations(60)
         .tolerance(1e-3)
         .fit(&data)
@@ -167,7 +231,7 @@ fn cluster(rows: &Array2<f64>, number: usize, seed: u64) -> Result<Array2<f64>, 
 }
 
 /// The nearest middle of each row, and how far it is.
-fn nearest(rows: &Array2<f64>, middles: &Array2<f64>) -> (Vec<usize>, Vec<f64>) {
+pub(super) fn nearest(rows: &Array2<f64>, middles: &Array2<f64>) -> (Vec<usize>, Vec<f64>) {
     rows.axis_iter(Axis(0))
         .map(|row| {
             let mut best = (0, f64::INFINITY);

@@ -123,6 +123,47 @@ fn the_same_facts_give_the_same_topics() {
 }
 
 #[test]
+fn topics_are_put_together_and_taken_apart() {
+    let (facts, truth) = facts();
+    let posts = &facts.posts[0].1;
+    let texts: Vec<&str> = posts.posts.iter().map(|post| post.text.as_str()).collect();
+    let vectors: Vec<&[f32]> = posts.readings.iter().map(|reading| reading.vector.as_slice()).collect();
+    let five = Topics::fit(&vectors, &texts, TopicParams { topics: Some(5), seed: 1 }).unwrap();
+    let merged = five.edited(&vectors, &texts, &[TopicEdit::Merge(vec![0, 1])], 1).unwrap();
+    assert_eq!((five.topics.len(), merged.topics.len()), (5, 4));
+    assert_eq!(merged.topics[0].size, five.topics[0].size + five.topics[1].size);
+    let inside = |topic: Option<usize>| topic == Some(0) || topic == Some(1);
+    for (before, after) in five.topic_of.iter().zip(&merged.topic_of) {
+        assert_eq!((inside(*before), before.is_none()), (*after == Some(0), after.is_none()));
+    }
+    // What was put together is two subjects, and taken apart they are found again.
+    let split = merged.edited(&vectors, &texts, &[TopicEdit::Split(0)], 1).unwrap();
+    assert_eq!(split.topics.len(), 5);
+    assert!(purity(&split.topic_of, &truth) > 0.9 && purity(&merged.topic_of, &truth) < 0.85);
+    let none = five.edited(&vectors, &texts, &[TopicEdit::Split(9)], 1);
+    assert!(matches!(none, Err(TopicsError::NoSuchTopic { topic: 9, topics: 5 })));
+    let twice = five.edited(&vectors, &texts, &[TopicEdit::Merge(vec![1, 2]), TopicEdit::Split(2)], 1);
+    assert!(matches!(twice, Err(TopicsError::NamedTwice(2))));
+}
+
+#[test]
+fn chinese_texts_are_sorted_by_their_words() {
+    let (delivery, taste) = (
+        ["快递太慢等了很久", "物流太慢快递不行", "快递慢得离谱", "等快递等了很久"],
+        ["茶叶味道清香", "味道清香回甘", "茶叶清香不错", "回甘味道很好"],
+    );
+    let texts: Vec<&str> =
+        (0..80).map(|at| if at % 2 == 0 { delivery[at / 2 % 4] } else { taste[at / 2 % 4] }).collect();
+    // The vectors say nothing.
+    let same = vec![vec![1.0_f32, 0.0, 0.0]; 80];
+    let vectors: Vec<&[f32]> = same.iter().map(Vec::as_slice).collect();
+    let found = Topics::fit(&vectors, &texts, TopicParams { topics: Some(2), seed: 1 }).unwrap();
+    let truth: Vec<usize> = (0..80).map(|at| at % 2).collect();
+    assert!(purity(&found.topic_of, &truth) > 0.9, "{found:?}");
+    assert!(found.topics.iter().any(|topic| topic.name().contains("快递")), "{found:?}");
+}
+
+#[test]
 fn odd_input_is_refused() {
     let few: Vec<Vec<f32>> = vec![vec![1.0, 0.0]; 5];
     let vectors: Vec<&[f32]> = few.iter().map(Vec::as_slice).collect();

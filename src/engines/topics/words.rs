@@ -1,6 +1,6 @@
 //! Names of topics: words and pairs of words that a topic has and the others have not (class-based TF-IDF, Grootendorst
-//! 2022, "BERTopic", equation 1, with the root of frequencies), chosen so that they say different things (maximal
-//! marginal relevance, Carbonell and Goldstein 1998).
+//! 2022, "BERTopic", equation 1, with the root of frequencies), chosen so that they stand together in texts; the few that
+//! make the name say different things (maximal marginal relevance, Carbonell and Goldstein 1998).
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,8 +8,12 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Words that name nothing, one list per language.
 const STOP_WORDS: &str = include_str!("../../../prompts/topics/stop_words.txt");
-/// How much of a term's worth is its weight; the rest is how unlike the terms before it are.
+/// How many terms make a name.
+pub(super) const NAME: usize = 3;
+/// How much of a term's worth in a name is its weight; the rest is how unlike the terms before it are.
 const RELEVANCE: f64 = 0.7;
+/// How much of a term's worth in its topic is its weight; the rest is how much it goes with the terms before it.
+const WEIGHT: f64 = 0.5;
 /// The share of a topic's texts that a term stands in at least.
 const LEAST_SHARE: f64 = 0.03;
 /// How many times more often a term stands in its topic than anywhere at least.
@@ -60,7 +64,7 @@ impl Terms {
                 && !plain.contains('.')
                 && !self.stop.contains(plain);
             if names {
-                if let Some(before) = before {
+                if let Some(before) = before.filter(|before| *before != plain) {
                     terms.push(format!("{before} {plain}"));
                 }
                 terms.push(plain.to_owned());
@@ -73,12 +77,12 @@ impl Terms {
     }
 }
 
-fn is_han(c: char) -> bool {
+pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
 }
 
-/// The `most` best terms of each topic with their weights, best first. A term that says what a better one said already
-/// ("tin", after "tin lid") is left out.
+/// The `most` best terms of each topic with their weights: those that name it, then the others, best first. A term that
+/// says what a better one said already ("tin", after "tin lid") is left out.
 pub(super) fn names(
     terms: &Terms,
     texts: &[&str],
@@ -109,6 +113,7 @@ pub(super) fn names(
     let words_per_topic = all / topics.max(1) as f64;
     // A term of one or two texts names them, not their topic.
     let least: usize = if texts.len() < 100 { 1 } else { 3 };
+    let holding_all = &holding;
     counts
         .iter()
         .zip(&holding)
@@ -126,13 +131,75 @@ pub(super) fn names(
                 .collect();
             // What stands as often in the other topics names none of them.
             if topics > 1 {
-                weighed.retain(|(term, _)| counts[term] / total > LEAST_LIFT * everywhere[term.as_str()] / all);
+                let names_it = |term: &str| counts[term] / total > LEAST_LIFT * everywhere[term] / all;
+                // A topic of nothing but common words is named by those, rather than by none.
+                if weighed.iter().any(|(term, _)| names_it(term)) {
+                    weighed.retain(|(term, _)| names_it(term));
+                }
             }
             weighed.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            weighed.truncate(CANDIDATES);
-            diverse(distinct(weighed, CANDIDATES), holding, most)
+            weighed.truncate(2 * CANDIDATES);
+            let weighed = distinct(weighed, CANDIDATES);
+            let places: HashMap<&str, Vec<usize>> =
+                weighed.iter().map(|(term, _)| (term.as_str(), everywhere_held(term, holding_all))).collect();
+            let chosen = coherent(weighed.clone(), &places, texts.len(), most);
+            named_first(chosen, holding)
         })
         .collect()
+}
+
+/// The texts of all topics that hold a term, ascending.
+fn everywhere_held(term: &str, holding: &[HashMap<String, Vec<usize>>]) -> Vec<usize> {
+    let mut found: Vec<usize> = holding.iter().filter_map(|of| of.get(term)).flatten().copied().collect();
+    found.sort_unstable();
+    found
+}
+
+/// The terms that weigh much and stand together: each next one is the best by its weight and by its mean normalised
+/// pointwise mutual information (Bouma 2009) with those before it.
+fn coherent(
+    mut weighed: Vec<(String, f64)>,
+    places: &HashMap<&str, Vec<usize>>,
+    texts: usize,
+    most: usize,
+) -> Vec<(String, f64)> {
+    let best = weighed.first().map_or(1.0, |first| first.1).max(f64::MIN_POSITIVE);
+    let mut kept: Vec<(String, f64)> = Vec::new();
+    let mut together = vec![0.0; weighed.len()];
+    while kept.len() < most && !weighed.is_empty() {
+        let worth =
+            |at: usize| WEIGHT * weighed[at].1 / best + (1.0 - WEIGHT) * together[at] / kept.len().max(1) as f64;
+        let Some(at) = (0..weighed.len()).max_by(|&a, &b| worth(a).total_cmp(&worth(b)).then(b.cmp(&a))) else { break };
+        let chosen = weighed.remove(at);
+        together.remove(at);
+        for ((term, _), sum) in weighed.iter().zip(&mut together) {
+            *sum += npmi(&places[term.as_str()], &places[chosen.0.as_str()], texts);
+        }
+        kept.push(chosen);
+    }
+    kept
+}
+
+/// Normalised pointwise mutual information of two ascending lists of texts.
+fn npmi(a: &[usize], b: &[usize], texts: usize) -> f64 {
+    let both = a.iter().filter(|place| b.binary_search(place).is_ok()).count() as f64 / texts as f64;
+    if both <= 0.0 {
+        return -1.0;
+    }
+    if both >= 1.0 {
+        return 1.0;
+    }
+    (both * (texts * texts) as f64 / (a.len() * b.len()) as f64).ln() / -both.ln()
+}
+
+/// The same terms with those that name the topic in front.
+fn named_first(chosen: Vec<(String, f64)>, holding: &HashMap<String, Vec<usize>>) -> Vec<(String, f64)> {
+    let mut by_weight = chosen;
+    by_weight.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut found = diverse(by_weight.clone(), holding, NAME);
+    by_weight.retain(|(term, _)| !found.iter().any(|(other, _)| other == term));
+    found.extend(by_weight);
+    found
 }
 
 /// How well a term can name something. Pairs say what they are about, and verbs and adverbs, told by their endings, say
