@@ -136,7 +136,7 @@ mod tests {
     #[tokio::test]
     async fn the_third_message_of_one_person_in_one_channel_makes_it_long() {
         let (mut exchanges, now) = (Exchanges::default(), Instant::now());
-        let mut say = |channel, person: &str, minutes| {
+        let mut say = |channel, person: &str, minutes: u64| {
             exchanges.is_long(channel, person, now + Duration::from_secs(60 * minutes))
         };
         assert_eq!([say(1, "ann", 0), say(1, "bob", 0), say(2, "ann", 1), say(1, "ann", 1)], [false; 4]);

@@ -162,7 +162,7 @@ mod tests {
             };
             let best = tags.best(&scores);
             let allowed = |path: &[usize]| {
-                (0..3).all(|at| tags.may_follow(at.checked_sub(1).map(|before| path[before]), path[at]))
+                (0..3_usize).all(|at| tags.may_follow(at.checked_sub(1).map(|before| path[before]), path[at]))
             };
             prop_assert!(allowed(&best));
             for number in 0..125 {
