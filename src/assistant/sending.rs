@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::{
-    Act, Button, Delivery, Destination, Intent, Language, Message, MessageId, Offer, Phrase, Progress, Reply,
-    Slots, Turn, Utterance,
+    Act, Button, Delivery, Destination, Intent, Language, Message, MessageId, Offer, Phrase, Progress, Reply, Slots,
+    Turn, Utterance,
 };
 use crate::storage::{self, Change, StoreError};
 

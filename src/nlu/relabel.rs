@@ -36,7 +36,7 @@ pub fn relabelled(text: &str) -> Option<Intent> {
     let text = text.trim().trim_end_matches(['.', '!', '。', '！', '~']).to_lowercase();
     let english = ENGLISH.get_or_init(|| {
         Regex::new(
-            r"^(?:no|nope|wrong|sorry|actually|hey|well)?[,.! ]*(?:that|this|it)(?:'s| is| was| should(?:'ve| have) been| was meant (?:as|to be)| should be)\s+(?:supposed to be\s+)?(?:rather\s+|really\s+|actually\s+)?(?:a|an|the|about|asking for|a question about)?\s*(?:a\s+|an\s+|the\s+)?(?P<name>.+?)(?:\s+(?:question|request|query))?(?:,? not .+)?$",
+            r"^(?:no|nope|wrong|sorry|actually|hey|well)?[,.! ]*(?:that|this|it)(?:'s| is| was| should(?:'ve| have) been| was meant (?:as|to be)| should be)\s+(?:supposed to be\s+)?(?:rather\s+|really\s+|actually\s+)?(?:(?:a question about|about|asking for)\s+)?(?:(?:a|an|the)\s+)?(?P<name>.+?)(?:\s+(?:question|request|query))?(?:,? not .+)?$",
         )
         .ok()
     });

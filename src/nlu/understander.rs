@@ -80,8 +80,8 @@ impl Understander {
     }
 }
 
-/// Between figures that were and figures to come the slots decide, where the words alone do not: a month that is over is
-/// reported, one that comes is forecast. Nothing where the message is no plain figure.
+/// Where the words alone leave an intent open, the slots may decide: between ways to ask what people say, and between
+/// figures that were and figures to come; a month that is over is reported, one that comes is forecast.
 fn by_slots(text: &str, ranking: &[Ranked], sure: bool, context: &Context<'_>) -> Option<Intent> {
     static AHEAD: OnceLock<Regex> = OnceLock::new();
     let ahead = AHEAD.get_or_init(|| {
@@ -94,6 +94,12 @@ fn by_slots(text: &str, ranking: &[Ranked], sure: bool, context: &Context<'_>) -
     };
     if sure && first.intent != Intent::ForecastMetric {
         return None;
+    }
+    // "What do people say about packaging?": a named aspect decides between ways to ask what people say.
+    let of_posts =
+        |intent: Intent| matches!(intent, Intent::TopicOverview | Intent::SentimentOverview | Intent::SentimentAspects);
+    if !sure && of_posts(first.intent) && ranking.iter().take(2).any(|one| one.intent == Intent::SentimentAspects) {
+        return slots::extract(text, Intent::SentimentAspects, context).aspect.map(|_| Intent::SentimentAspects);
     }
     let near = ranking.iter().take(3).any(|ranked| figure(ranked.intent));
     if !near || !sure && first.intent != Intent::MetricReport && is_reason(text) {

@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Store, StoreError};
 use crate::domain::{
-    Alert, ConversationId, CustomerCode, Delivery, Digest, Handoff, Identity, LinkCode, Message, OpenHandoff,
-    Profile, ProfileId, Relabel, Turn,
+    Alert, ConversationId, CustomerCode, Delivery, Digest, Handoff, Identity, LinkCode, Message, OpenHandoff, Profile,
+    ProfileId, Relabel, Turn,
 };
 
 /// A collection of documents. The name is part of the key on disk.

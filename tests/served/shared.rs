@@ -1,6 +1,7 @@
 //! A channel of Discord in which others read along: threads for long conversations, and what is for one person alone.
 
 use discord_emulator::emulator::{ChannelId, Emulator, Message, UserId};
+use herald::domain::{PlaceId, Platform, Role};
 
 use super::front::Front;
 use super::{Serving, fresh, tokio_runtime};
@@ -51,6 +52,11 @@ fn a_long_conversation_goes_on_in_a_thread() {
         let room = Room::new(&front);
         let serving = Serving::start(&herald, vec![front.chat()]);
         front.listens().await;
+        // Everybody in the channel may see the figures, as an owner said.
+        let account = herald::domain::UserId { platform: Platform::Discord, id: room.ann.to_string() };
+        serving.knows(&account, Role::Owner, None);
+        let place = PlaceId { platform: Platform::Discord, id: room.channel.to_string() };
+        serving.app.store.put_setting(&format!("place:{place}"), Some(&"marketer".into())).unwrap();
         for (turn, text) in ["thank you very much", "revenue last month"].into_iter().enumerate() {
             room.mention(room.channel, text);
             room.nth(room.channel, turn + 1).await;

@@ -14,8 +14,8 @@ use crate::nlu::encoder::{DtypeChoice, Encoder, EncoderOptions, TunedLayers, cho
 use crate::nlu::intents::linear::Seen;
 use crate::nlu::intents::{LAYERS_FILE, TUNED, tuned_layers};
 use crate::storage::{self, StoreError};
-use crate::training::gate::Gate;
 use crate::training::finetune::{FinetuneParams, Heads, fit};
+use crate::training::gate::Gate;
 use crate::training::intents::{Lessons, Mixed, find_mix, train, tuning_examples};
 use crate::training::softmax::FitOptions;
 
@@ -115,7 +115,10 @@ fn report(gate: &Gate, out: &mut impl Write) -> Result<()> {
     )?;
     let (before, after) = (100.0 * gate.before, 100.0 * gate.after);
     let verdict = if gate.is_open() { "they join" } else { "it falls: they stay out" };
-    writeln!(out, "accuracy on the others, cross-validated: {before:.2} % without them, {after:.2} % with them; {verdict}")?;
+    writeln!(
+        out,
+        "accuracy on the others, cross-validated: {before:.2} % without them, {after:.2} % with them; {verdict}"
+    )?;
     Ok(())
 }
 

@@ -78,7 +78,9 @@ impl Fonts {
             return first;
         }
         let second = if self.han_first { latin() } else { han() };
-        if second.is_whole || second.text.chars().count() > first.text.chars().count() { second } else { first }
+        // What was cut stands as one sign each time, and does not count.
+        let kept = |drawn: &Drawable| drawn.text.chars().filter(|character| *character != '…').count();
+        if second.is_whole || kept(&second) > kept(&first) { second } else { first }
     }
 }
 
