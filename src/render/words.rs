@@ -89,7 +89,14 @@ impl Words {
         };
         own.templates()
             .map(|(key, template)| {
-                let names = template.undeclared_variables(false);
+                let mut names = template.undeclared_variables(false);
+                // minijinja does not look into slices: "metric[:1]".
+                let source = template.source();
+                let sliced = source.match_indices('[').filter_map(|(at, _)| {
+                    source[..at].rsplit(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').next()
+                });
+                let is_name = |name: &&str| name.starts_with(|sign: char| sign.is_ascii_lowercase());
+                names.extend(sliced.filter(is_name).map(str::to_owned));
                 (key.to_owned(), names.iter().map(|name| bare(name)).collect())
             })
             .collect()
