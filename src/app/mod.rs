@@ -62,9 +62,9 @@ impl ReadTexts for PostReader {
         let count = texts.len();
         let mut readings = self.head.read(&self.encoder, texts, &mut |done| progress(done * 2 / 3))?;
         let told = &mut |done: usize, of: usize| progress((count * 2 + count * done / of.max(1)) / 3);
-        let aspects = aspects::readings(&self.encoder, &self.head, &self.words, texts, told)?;
+        let aspects = aspects::read(&self.encoder, &self.head, &self.words, texts, told)?;
         for (reading, aspects) in readings.iter_mut().zip(aspects) {
-            reading.aspects = aspects;
+            reading.aspects = aspects.into_iter().map(|(_, aspect)| aspect).collect();
         }
         Ok(readings)
     }
@@ -82,7 +82,6 @@ pub struct App {
     pub encoder: Encoder,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    loading: Arc<Loading>,
 }
 
 impl App {
@@ -101,9 +100,9 @@ impl App {
     /// As for [`App::build`].
     pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self> {
         let store = crate::storage::open(&config.store_url)?;
-        let loading = Arc::new(load_encoder(config)?);
-        let warehouse = Arc::new(open_warehouse(config, Some(&**loading))?);
-        Self::assemble(config, clock, store, loading, warehouse)
+        let encoder = start_encoder(config)?;
+        let warehouse = Arc::new(open_warehouse(config, Some(&encoder))?);
+        Self::assemble(config, clock, store, encoder, warehouse)
     }
 
     /// Another Herald over the same facts and the same encoder, with a store and people of its own.
@@ -112,18 +111,17 @@ impl App {
     /// When the store cannot be opened.
     pub fn beside(&self, config: &Config) -> Result<Self> {
         let store = crate::storage::open(&config.store_url)?;
-        let (loading, warehouse) = (Arc::clone(&self.loading), Arc::clone(&self.warehouse));
-        Self::assemble(config, Arc::clone(&self.clock), store, loading, warehouse)
+        let (encoder, warehouse) = (self.encoder.clone(), Arc::clone(&self.warehouse));
+        Self::assemble(config, Arc::clone(&self.clock), store, encoder, warehouse)
     }
 
     fn assemble(
         config: &Config,
         clock: Arc<dyn Clock>,
         store: Arc<dyn Store>,
-        loading: Arc<Loading>,
+        encoder: Encoder,
         warehouse: Arc<Warehouse>,
     ) -> Result<Self> {
-        let encoder = Encoder::clone(&loading);
         let understander = understander(config, encoder.clone())?;
         let locale = Locale { company: config.company.clone(), currency: config.currency.clone() };
         let renderer = Arc::new(renderer(config, locale)?);
@@ -152,7 +150,7 @@ impl App {
         }
         assistant.remove_old_uploads();
         assistant.remove_old_handoffs();
-        Ok(Self { assistant: Arc::new(assistant), warehouse, store, encoder, clock, loading })
+        Ok(Self { assistant: Arc::new(assistant), warehouse, store, encoder, clock })
     }
 }
 
@@ -212,24 +210,6 @@ impl App {
     }
 }
 
-/// An encoder that is not left before it is loaded: a process that ends while torch is still starting on another thread
-/// takes away what that thread stands on.
-pub struct Loading(Encoder);
-
-impl std::ops::Deref for Loading {
-    type Target = Encoder;
-    fn deref(&self) -> &Encoder {
-        &self.0
-    }
-}
-
-impl Drop for Loading {
-    fn drop(&mut self) {
-        // Why it could not be loaded is said to whoever asks it something.
-        let _ = self.0.info();
-    }
-}
-
 /// An engine whose evidence says where the figures are the made company's.
 struct Honest(Box<dyn Engine>);
 
@@ -264,20 +244,12 @@ pub fn start_encoder(config: &Config) -> Result<Encoder> {
     Ok(Encoder::start(&encoder_options(config)?)?)
 }
 
-/// Starts the encoder for a command that may end before it is loaded.
-///
-/// # Errors
-/// As for [`start_encoder`].
-pub fn load_encoder(config: &Config) -> Result<Loading> {
-    Ok(Loading(start_encoder(config)?))
-}
-
 /// The same with other tuned layers than the configured ones.
 ///
 /// # Errors
 /// As for [`start_encoder`].
-pub fn load_encoder_with(config: &Config, tuned: Vec<TunedLayers>) -> Result<Loading> {
-    Ok(Loading(Encoder::start(&EncoderOptions { tuned, ..encoder_options(config)? })?))
+pub fn start_encoder_with(config: &Config, tuned: Vec<TunedLayers>) -> Result<Encoder> {
+    Ok(Encoder::start(&EncoderOptions { tuned, ..encoder_options(config)? })?)
 }
 
 /// What the configuration says of the encoder.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::app::{self, Loading};
+use crate::app;
 use crate::config::Config;
 use crate::nlu::encoder::{Encoder, TunedLayers, choose_device};
 use crate::nlu::intents::linear::Seen;
@@ -25,7 +25,7 @@ pub(super) enum Method {
 
 /// A classifier that was fitted, with the encoder it reads by.
 pub(super) struct Fitted {
-    encoder: Loading,
+    encoder: Encoder,
     options: FitOptions,
     judge: Judge,
 }
@@ -47,7 +47,7 @@ impl Fitted {
     ) -> Result<Self> {
         let options = FitOptions { seed, ..FitOptions::for_labels() };
         if method == Method::Head {
-            let encoder = app::load_encoder(config)?;
+            let encoder = app::start_encoder(config)?;
             let seen = see(&encoder, "examples", texts, &options)?;
             let judge = Judge::Head(Classifier::fit(&seen, labels, &options)?);
             return Ok(Self { encoder, options, judge });
@@ -70,7 +70,7 @@ impl Fitted {
         let heads = Heads { classes: lesson.labels.len(), tags: 0 };
         fit(&encoder_options.model_dir, device, (&learned, &held), heads, &params, &file, &mut |at| bar.tell(at))?;
         bar.finish();
-        let encoder = app::load_encoder_with(config, vec![TunedLayers { name: LABELS, file }])?;
+        let encoder = app::start_encoder_with(config, vec![TunedLayers { name: LABELS, file }])?;
         encoder.info()?;
         std::fs::remove_dir_all(&folder)?;
         let seen = see(&encoder, "examples", texts, &options)?;

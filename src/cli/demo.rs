@@ -35,8 +35,8 @@ pub struct Args {
 /// When there is data already, or it cannot be written.
 pub fn run(args: &Args, config: &Config) -> Result<()> {
     super::require(config, Role::Analyst)?;
-    let encoder = app::load_encoder(config)?;
-    let warehouse = app::open_warehouse(config, Some(&*encoder))?;
+    let encoder = app::start_encoder(config)?;
+    let warehouse = app::open_warehouse(config, Some(&encoder))?;
     let uploads: Vec<_> = warehouse.uploads()?.into_iter().filter(Upload::is_active).collect();
     let (made, own): (Vec<_>, Vec<_>) = uploads.iter().partition(|upload| upload.is_demo());
     if !own.is_empty() {
@@ -80,8 +80,8 @@ pub fn fill_if_empty(config: &Config) -> Result<()> {
     if app::open_warehouse(config, None)?.uploads()?.iter().any(Upload::is_active) {
         return Ok(());
     }
-    let encoder = app::load_encoder(config)?;
-    let warehouse = app::open_warehouse(config, Some(&*encoder))?;
+    let encoder = app::start_encoder(config)?;
+    let warehouse = app::open_warehouse(config, Some(&encoder))?;
     eprintln!("There is no data yet: making a demo company to ask about. This happens once.");
     create(&warehouse, SEED, None, config)
 }

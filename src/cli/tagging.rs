@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::app::{self, Loading};
+use crate::app;
 use crate::cli::files;
 use crate::config::Config;
-use crate::nlu::encoder::{TunedLayers, choose_device};
+use crate::nlu::encoder::{Encoder, TunedLayers, choose_device};
 use crate::nlu::intents::linear::softmax;
 use crate::training::finetune::{FinetuneParams, Heads, fit};
 use crate::training::tagging::{Scheme, Sentence, tagging_params};
@@ -25,7 +25,7 @@ pub(super) struct Found {
 
 /// A tagger that was fitted, with the encoder it reads by.
 pub(super) struct Tagger {
-    encoder: Loading,
+    encoder: Encoder,
     scheme: Scheme,
 }
 
@@ -50,7 +50,7 @@ impl Tagger {
         let bar = super::train::watch()?;
         fit(&options.model_dir, device, (&learned, &held), heads, &params, &file, &mut |at| bar.tell(at))?;
         bar.finish();
-        let encoder = app::load_encoder_with(config, vec![TunedLayers { name: TAGS, file }])?;
+        let encoder = app::start_encoder_with(config, vec![TunedLayers { name: TAGS, file }])?;
         encoder.info()?;
         std::fs::remove_dir_all(&folder)?;
         Ok(Self { encoder, scheme })

@@ -1,6 +1,8 @@
 //! The whole of Herald on the demo company with a manual clock: the conversations in `tests/conversations/`, the planted
 //! effects among them, and what holds for every message. Needs the base weights (`script/setup`).
 
+mod ends;
+
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 

@@ -28,7 +28,7 @@ pub struct Args {
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let table = Rows::read(&args.file)?;
     let column = table.column(&args.text_column, &args.file)?;
-    let encoder = app::load_encoder(config)?;
+    let encoder = app::start_encoder(config)?;
     let head = SentimentHead::load(&config.models)?;
     let texts: Vec<String> = table.rows.iter().map(|row| row[column].clone()).collect();
     let bar = super::super::progress(texts.len(), "reading");

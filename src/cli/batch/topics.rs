@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let texts: Vec<String> = table.rows.iter().map(|row| row[column].clone()).collect();
     let assignments = files::create(args.assignments.as_deref())?;
     let topics_json = args.topics_json.as_deref().map(|path| files::create(Some(path))).transpose()?;
-    let encoder = app::load_encoder(config)?;
+    let encoder = app::start_encoder(config)?;
     let bar = super::super::progress(texts.len(), "reading");
     let vectors = encoder.embed_with_progress(&texts, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();

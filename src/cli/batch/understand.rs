@@ -28,7 +28,7 @@ pub struct Args {
 /// With the place and the reason, for people.
 pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let now = now(args, config)?;
-    let encoder = app::load_encoder(config)?;
+    let encoder = app::start_encoder(config)?;
     let understander = app::understander(config, Encoder::clone(&encoder))?;
     // The names of the company whose data there is; none, where there is none.
     let catalog = app::open_warehouse(config, None)?.catalog()?;

@@ -22,8 +22,6 @@ pub(super) enum Want {
     Scores(usize),
     /// The same, and behind them one score per tag for each piece.
     Tags(usize),
-    /// What [`Want::Features`] gives, and behind it the states of each piece after one layer.
-    Pieces(FeatureLayers, usize),
 }
 
 /// The weights by name, in one precision on one device.
@@ -228,11 +226,6 @@ impl Bert {
                 Want::Features(wanted) => features(&self.layers.run(embedded, mask.as_ref())?, mask.as_ref(), wanted),
                 Want::Scores(tuned) => self.tuned(*tuned)?.scores(embedded, mask.as_ref()),
                 Want::Tags(tuned) => self.tuned(*tuned)?.tagged(embedded, mask.as_ref(), batch),
-                Want::Pieces(wanted, layer) => {
-                    let states = self.layers.run(embedded, mask.as_ref())?;
-                    let rows = features(&states, mask.as_ref(), wanted)?;
-                    with_pieces(rows, after(&states, *layer)?, batch)
-                }
             }
         })
     }

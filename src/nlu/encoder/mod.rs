@@ -21,13 +21,11 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use crate::nlu::NluError;
 use bert::Want;
-use pieces::{Batch, Pieces};
+use pieces::{Batch, Pieces, blank_parted, first_pieces};
 
 pub use options::{
-    DeviceChoice, DtypeChoice, EncoderInfo, EncoderOptions, FeatureLayers, Features, PieceStates, Tagged, TunedLayers,
-    UnknownChoice,
+    DeviceChoice, DtypeChoice, EncoderInfo, EncoderOptions, FeatureLayers, Features, Tagged, TunedLayers, UnknownChoice,
 };
-pub(crate) use pieces::{blank_parted, first_pieces};
 pub use trainable::Heads;
 pub(crate) use trainable::{Outputs, Trainable, cut, cut_words};
 
@@ -39,13 +37,20 @@ pub(crate) fn choose_device(choice: DeviceChoice) -> Result<tch::Device, NluErro
     device::choose(choice).map(|(device, _)| device)
 }
 
-/// A handle to the encoder. Clones share it; it ends when the last of them is dropped.
+/// A handle to the encoder. Clones share it; it ends when the last of them is dropped, which waits for its threads: torch
+/// must not be taken down at the program's end while they still give weights back.
 #[derive(Clone)]
 pub struct Encoder {
-    queue: SyncSender<Job>,
+    workers: Arc<Workers>,
     state: Arc<State>,
     /// The names of the tuned layers, in their order.
     tuned: Arc<[&'static str]>,
+}
+
+/// The queue and the threads behind it. Fields are dropped in their order: the queue closes, then the threads are waited for.
+struct Workers {
+    queue: SyncSender<Job>,
+    _threads: worker::Threads,
 }
 
 /// A batch on its way, and where its rows are to go.
@@ -114,8 +119,9 @@ impl Encoder {
         }
         let (queue, jobs) = mpsc::sync_channel(options.queue.max(1));
         let state = Arc::new(State::default());
-        worker::start(options.clone(), jobs, Arc::clone(&state))?;
-        Ok(Self { queue, state, tuned: options.tuned.iter().map(|tuned| tuned.name).collect() })
+        let threads = worker::start(options.clone(), jobs, Arc::clone(&state))?;
+        let workers = Arc::new(Workers { queue, _threads: threads });
+        Ok(Self { workers, state, tuned: options.tuned.iter().map(|tuned| tuned.name).collect() })
     }
 
     /// Waits until the model is loaded, and says what it runs on.
@@ -168,53 +174,6 @@ impl Encoder {
     pub fn features_now(&self, texts: &[String], layers: &FeatureLayers) -> Result<Features, NluError> {
         let rows = self.run(texts, &Want::Features(layers.clone()), Patience::Interactive, &mut |_| {})?;
         Ok(Features { width: rows.first().map_or(0, Vec::len), rows })
-    }
-
-    /// The same features, and the states of each piece after one layer, out of one pass. Waits its turn.
-    ///
-    /// # Errors
-    /// As for [`Encoder::features`].
-    pub fn pieces(
-        &self,
-        texts: &[String],
-        layers: &FeatureLayers,
-        layer: usize,
-        progress: &mut dyn FnMut(usize),
-    ) -> Result<(Features, Vec<PieceStates>), NluError> {
-        let rows = self.run(texts, &Want::Pieces(layers.clone(), layer), Patience::Bulk, progress)?;
-        self.parted(texts, layers, rows)
-    }
-
-    /// The same for a few texts. Refused at once where too much waits, as [`Encoder::embed`] is.
-    ///
-    /// # Errors
-    /// As for [`Encoder::features_now`].
-    pub fn pieces_now(
-        &self,
-        texts: &[String],
-        layers: &FeatureLayers,
-        layer: usize,
-    ) -> Result<(Features, Vec<PieceStates>), NluError> {
-        let rows = self.run(texts, &Want::Pieces(layers.clone(), layer), Patience::Interactive, &mut |_| {})?;
-        self.parted(texts, layers, rows)
-    }
-
-    fn parted(
-        &self,
-        texts: &[String],
-        layers: &FeatureLayers,
-        rows: Vec<Vec<f32>>,
-    ) -> Result<(Features, Vec<PieceStates>), NluError> {
-        let ready = self.state.wait()?;
-        let width = layers.layers.len() * ready.info.width * if layers.cls { 2 } else { 1 };
-        let mut features = Features { width, rows: Vec::with_capacity(rows.len()) };
-        let mut pieces = Vec::with_capacity(rows.len());
-        for (text, mut row) in texts.iter().zip(rows) {
-            let states = row.split_off(width.min(row.len()));
-            features.rows.push(row);
-            pieces.push(PieceStates { places: ready.pieces.places(text)?, width: ready.info.width, states });
-        }
-        Ok((features, pieces))
     }
 
     /// The scores of texts by the tuned layers of a name, one per class. Waits its turn as
@@ -295,7 +254,7 @@ impl Encoder {
         for batch in batches {
             let job = Job { batch, want: want.clone(), reply: reply.clone() };
             match patience {
-                Patience::Interactive => self.queue.try_send(job).map_err(|error| match error {
+                Patience::Interactive => self.workers.queue.try_send(job).map_err(|error| match error {
                     TrySendError::Full(_) => NluError::Overloaded,
                     TrySendError::Disconnected(_) => NluError::Stopped,
                 })?,
@@ -305,7 +264,7 @@ impl Encoder {
                         gathered.take(&replies, progress)?;
                         under_way -= 1;
                     }
-                    self.queue.send(job).map_err(|_| NluError::Stopped)?;
+                    self.workers.queue.send(job).map_err(|_| NluError::Stopped)?;
                 }
             }
             under_way += 1;

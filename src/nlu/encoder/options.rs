@@ -174,22 +174,3 @@ pub struct Tagged {
     /// One score per tag for each word that is parted by blanks; none for a word that makes no piece or was cut off.
     pub words: Vec<Option<Vec<f32>>>,
 }
-
-/// The states of a text's pieces.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct PieceStates {
-    /// Where each piece stands in the text, in bytes; the marks at both ends stand nowhere (0 to 0).
-    pub places: Vec<(usize, usize)>,
-    /// How many numbers a state has.
-    pub width: usize,
-    /// The states, one after the other.
-    pub states: Vec<f32>,
-}
-
-impl PieceStates {
-    /// The state of a piece.
-    #[must_use]
-    pub fn state(&self, piece: usize) -> &[f32] {
-        self.states.get(piece * self.width..(piece + 1) * self.width).unwrap_or_default()
-    }
-}

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use tch::{Device, Kind};
@@ -21,30 +21,48 @@ const GPU_BUDGET: usize = 32_768;
 /// How long the two arithmetics may be tried at the start.
 const TRIAL: Duration = Duration::from_millis(100);
 
+/// The thread that was started, and those it started. Waited for when it is dropped.
+pub(super) struct Threads(Option<JoinHandle<()>>);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(thread) = self.0.take() {
+            // It has caught and told what went wrong.
+            let _ = thread.join();
+        }
+    }
+}
+
 /// Starts the thread that loads the model and then works.
 ///
 /// # Errors
 /// When the system gives no thread.
-pub(super) fn start(options: EncoderOptions, jobs: Receiver<Job>, state: Arc<State>) -> Result<(), NluError> {
+pub(super) fn start(options: EncoderOptions, jobs: Receiver<Job>, state: Arc<State>) -> Result<Threads, NluError> {
     let jobs = Arc::new(Mutex::new(jobs));
     let spawned = thread::Builder::new().name("encoder".to_owned()).spawn(move || {
         // Rust's panic, should torch cause one, must not leave callers waiting for ever.
         let loaded = catch_unwind(AssertUnwindSafe(|| load(&options)));
         match loaded.unwrap_or_else(|_| Err(NluError::Torch("loading the model panicked".to_owned()))) {
             Ok(Loaded { ready, first, others }) => {
-                for (number, weights) in others.into_iter().enumerate() {
+                let help = |(number, weights): (usize, (Weights, Vec<Weights>))| {
                     let jobs = Arc::clone(&jobs);
                     let name = format!("encoder-{}", number + 2);
                     // With fewer threads the encoder is slower, not wrong.
-                    let _ = thread::Builder::new().name(name).spawn(move || help(weights, &jobs));
-                }
+                    thread::Builder::new().name(name).spawn(move || help(weights, &jobs)).ok()
+                };
+                let helpers: Vec<JoinHandle<()>> = others.into_iter().enumerate().filter_map(help).collect();
                 state.set(Ok(ready));
                 work(first, &jobs);
+                for helper in helpers {
+                    let _ = helper.join();
+                }
             }
             Err(error) => state.set(Err(error)),
         }
     });
-    spawned.map(|_| ()).map_err(|error| NluError::Torch(format!("no thread for the encoder: {error}")))
+    spawned
+        .map(|thread| Threads(Some(thread)))
+        .map_err(|error| NluError::Torch(format!("no thread for the encoder: {error}")))
 }
 
 struct Loaded {
