@@ -15,6 +15,7 @@ mod polling;
 mod webhook;
 mod plan;
 mod sending;
+mod acknowledging;
 mod menus;
 mod files;
 mod members;
@@ -28,9 +29,8 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
-use teloxide::payloads::{AnswerCallbackQuery, SendChatAction, SetWebhook};
+use teloxide::payloads::SetWebhook;
 use teloxide::requests::Requester as _;
-use teloxide::types::{CallbackQueryId, ChatAction, ChatId, MessageId, ThreadId};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -38,7 +38,7 @@ use super::{Capabilities, Chat, ChatError, Connection, Directory, Stage};
 use crate::domain::{Delivery, Message, Place, PlaceId, Platform, SentFile, UserId};
 use client::Client;
 use failure::Failure;
-use incoming::{Ask, Incoming, Reader};
+use incoming::{Incoming, Reader};
 use menus::Menus;
 use polling::{Asked, Polling};
 use route::Route;
@@ -48,10 +48,6 @@ use webhook::{Server, Webhook};
 const NAME: &str = "Telegram";
 /// Buttons below a reply; more would hide it.
 const BUTTONS: usize = 12;
-/// So many confirmed presses are remembered, since Telegram refuses to hear of one twice.
-const PRESSES: usize = 512;
-/// So often is tried to ask for words.
-const ATTEMPTS: u32 = 5;
 
 /// How Telegram is served.
 #[derive(Clone)]
@@ -280,73 +276,6 @@ impl Telegram {
             let Ok(role) = tokio::task::spawn_blocking(move || directory.role(&account)).await else { return };
             inner.menus.personal(&inner.client, route.chat, role).await;
         });
-    }
-}
-
-impl Inner {
-    /// Confirms a press, once.
-    async fn confirm(&self, press: &str) -> Result<(), Failure> {
-        {
-            let mut confirmed = self.confirmed.lock().unwrap_or_else(PoisonError::into_inner);
-            if confirmed.iter().any(|known| known == press) {
-                return Ok(());
-            }
-            confirmed.push_back(press.to_owned());
-            if confirmed.len() > PRESSES {
-                confirmed.pop_front();
-            }
-        }
-        self.client.perform(&AnswerCallbackQuery::new(CallbackQueryId(press.to_owned()))).await.map(drop)
-    }
-
-    /// Confirms a press and asks for what its button wants.
-    async fn ask(&self, ask: &Ask) {
-        if let Some(press) = &ask.route.callback {
-            let is_known = {
-                let confirmed = self.confirmed.lock().unwrap_or_else(PoisonError::into_inner);
-                confirmed.iter().any(|known| known == press)
-            };
-            if is_known {
-                return;
-            }
-            if let Err(failure) = self.confirm(press).await {
-                tracing::debug!(%failure, "a press could not be confirmed");
-            }
-        }
-        let mut failures = 0;
-        while let Err(failure) = self.sender.ask(ask).await {
-            failures += 1;
-            let wait = match &failure {
-                Failure::Later(wait) => Some(*wait),
-                Failure::Unsent(_) | Failure::Server(_) => Some(polling::backoff(failures)),
-                Failure::Moved(_) | Failure::Cut(_) | Failure::Refused { .. } => None,
-            };
-            match wait.filter(|_| failures < ATTEMPTS) {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => {
-                    tracing::warn!(%failure, "words could not be asked for");
-                    return;
-                }
-            }
-        }
-    }
-
-    async fn acknowledge(&self, message: &Message, stage: Stage) -> Result<(), Failure> {
-        let Some(route) = Route::read(&message.reply_to) else { return Ok(()) };
-        if stage == Stage::Received {
-            // A message needs nothing at once; a press is to be confirmed.
-            return match &route.callback {
-                Some(press) => self.confirm(press).await,
-                None => Ok(()),
-            };
-        }
-        // A chat that was told to wait is not bothered with signs.
-        if self.sender.is_held(route.chat) {
-            return Ok(());
-        }
-        let mut typing = SendChatAction::new(ChatId(self.sender.chat(route.chat)), ChatAction::Typing);
-        typing.message_thread_id = route.thread.map(|thread| ThreadId(MessageId(thread)));
-        self.client.perform(&typing).await.map(drop)
     }
 }
 

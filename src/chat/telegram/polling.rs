@@ -18,6 +18,8 @@ const POLL_SECONDS: u32 = 30;
 const POLL: Duration = Duration::from_secs(45);
 /// The last question, which only confirms, does not hold up the end.
 const LAST: Duration = Duration::from_secs(2);
+/// So long the server is given to notice that the waiting question was broken off; two at once are refused as a conflict.
+const BROKEN_OFF: Duration = Duration::from_millis(100);
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
 const MOST_BACKOFF: Duration = Duration::from_secs(60);
 
@@ -148,6 +150,7 @@ impl Polling {
     async fn confirm(&mut self, client: &Client) {
         if self.offset > self.confirmed {
             self.confirmed = self.offset;
+            tokio::time::sleep(BROKEN_OFF).await;
             if let Err(failure) = client.perform_within(&self.question(0, 1), LAST).await {
                 tracing::debug!(%failure, "the last updates come again after the next start");
             }
