@@ -92,14 +92,14 @@ fn by_slots(text: &str, ranking: &[Ranked], sure: bool, context: &Context<'_>) -
     let figure = |intent: Intent| {
         matches!(intent, Intent::MetricReport | Intent::MetricCompare | Intent::MetricExplain | Intent::ForecastMetric)
     };
+    // "What do people say about packaging?": who names one aspect asks for it, however they ask what people say.
+    let is_near = ranking.iter().take(2).any(|ranked| ranked.intent == Intent::SentimentAspects);
+    let of_aspects = first.intent == Intent::SentimentOverview || !sure && is_near;
+    if of_aspects && slots::extract(text, Intent::SentimentAspects, context).aspect.is_some() {
+        return Some(Intent::SentimentAspects);
+    }
     if sure && first.intent != Intent::ForecastMetric {
         return None;
-    }
-    // "What do people say about packaging?": a named aspect decides between ways to ask what people say.
-    let of_posts =
-        |intent: Intent| matches!(intent, Intent::TopicOverview | Intent::SentimentOverview | Intent::SentimentAspects);
-    if !sure && of_posts(first.intent) && ranking.iter().take(2).any(|one| one.intent == Intent::SentimentAspects) {
-        return slots::extract(text, Intent::SentimentAspects, context).aspect.map(|_| Intent::SentimentAspects);
     }
     let near = ranking.iter().take(3).any(|ranked| figure(ranked.intent));
     if !near || !sure && first.intent != Intent::MetricReport && is_reason(text) {

@@ -10,7 +10,8 @@ use crate::app;
 use crate::cli::files::{Rows, create};
 use crate::config::Config;
 use crate::domain::{AspectReading, Sentiment};
-use crate::nlu::aspects::{AspectWords, Mention, clause_of};
+use crate::nlu::aspects::{self, AspectWords, Mention, clause_of};
+use crate::nlu::encoder::Encoder;
 use crate::nlu::sentiment::SentimentHead;
 
 /// Writes one line of JSON a row: the aspects with term, span in characters, category, sentiment and probabilities.
@@ -35,23 +36,18 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let text_column = table.column(&args.text_column, &args.file)?;
     let aspect_column = args.aspect_column.as_deref().map(|name| table.column(name, &args.file)).transpose()?;
     let texts: Vec<String> = table.rows.iter().map(|row| row[text_column].clone()).collect();
-    let encoder = app::load_encoder(config)?;
+    let encoder = app::start_encoder(config)?;
     let head = SentimentHead::load(&config.models)?;
     let words = AspectWords::default();
     let mut out = create(None)?;
     let Some(aspect_column) = aspect_column else {
-        let mentions: Vec<(usize, Mention)> = (texts.iter().enumerate())
-            .flat_map(|(at, text)| words.mentions(text).into_iter().map(move |mention| (at, mention)))
-            .collect();
-        let clauses: Vec<String> =
-            mentions.iter().map(|(at, mention)| mention.clause(&texts[*at]).to_owned()).collect();
-        let mut found: Vec<Vec<Value>> = vec![Vec::new(); texts.len()];
-        for ((at, mention), felt) in mentions.iter().zip(read(&head, &encoder, &clauses)?) {
-            let reading = AspectReading { aspect: mention.aspect, sentiment: felt };
-            found[*at].push(named(mention, &texts[*at], reading));
-        }
-        for (text, aspects) in texts.iter().zip(found) {
-            writeln!(out, "{}", json!({ "text": text, "aspects": aspects }))?;
+        let bar = super::super::progress(texts.len(), "reading");
+        let told = &mut |done: usize, of: usize| bar.set_position((texts.len() * done / of.max(1)) as u64);
+        let readings = aspects::read(&encoder, &head, &words, &texts, told)?;
+        bar.finish_and_clear();
+        for (text, aspects) in texts.iter().zip(readings) {
+            let found: Vec<Value> = aspects.iter().map(|(mention, reading)| named(mention, text, *reading)).collect();
+            writeln!(out, "{}", json!({ "text": text, "aspects": found }))?;
         }
         return Ok(out.flush()?);
     };
@@ -74,7 +70,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     Ok(out.flush()?)
 }
 
-fn read(head: &SentimentHead, encoder: &crate::nlu::encoder::Encoder, clauses: &[String]) -> Result<Vec<[f32; 3]>> {
+fn read(head: &SentimentHead, encoder: &Encoder, clauses: &[String]) -> Result<Vec<[f32; 3]>> {
     let bar = super::super::progress(clauses.len(), "reading");
     let felt = head.classify(encoder, clauses, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();

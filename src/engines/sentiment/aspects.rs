@@ -47,12 +47,10 @@ impl Spoken {
         Self { aspect, now, before }
     }
 
-    /// The share of positive minus that of negative posts, with its normal interval at `z` standard deviations.
+    /// The share of positive minus that of negative posts, with its interval at `z` standard deviations.
     fn net(&self, z: f64) -> (f64, f64, f64) {
-        let (positive, negative) = (self.now.share(Sentiment::Positive), self.now.share(Sentiment::Negative));
-        let net = positive - negative;
-        let half = z * ((positive + negative - net * net).max(0.0) / self.now.posts().max(1) as f64).sqrt();
-        (net, (net - half).max(-1.0), (net + half).min(1.0))
+        let (low, high) = net_interval(&self.now, z);
+        (self.now.share(Sentiment::Positive) - self.now.share(Sentiment::Negative), low, high)
     }
 
     /// What moved by more than chance: how much it is spoken of, and the share of complaints. Both are tests of two shares.
@@ -83,6 +81,17 @@ impl Spoken {
         }
         moves
     }
+}
+
+/// The interval of the difference of two shares of the same posts, with one post added to each, so that a few posts of one
+/// mind are not certain (Bonett and Price, 2012, adjusted Wald).
+pub(super) fn net_interval(mood: &Mood, z: f64) -> (f64, f64) {
+    let count = mood.posts() as f64 + 2.0;
+    let share = |class: Sentiment| (mood.classes[class as usize] as f64 + 1.0) / count;
+    let (positive, negative) = (share(Sentiment::Positive), share(Sentiment::Negative));
+    let net = positive - negative;
+    let half = z * ((positive + negative - net * net) / count).sqrt();
+    ((net - half).max(-1.0), (net + half).min(1.0))
 }
 
 /// How many standard deviations two shares are apart, with the pooled variance (positive where the first is larger).
@@ -116,7 +125,7 @@ pub(super) fn ranked(
         .zip(&posts.readings)
         .filter(|(post, reading)| period.contains(post.posted_at.date()) && !reading.aspects.is_empty())
         .count();
-    answer.trust.push(Phrase::new("sentiment.aspects_trust").count("named", named).count("posts", totals.now));
+    answer.trust.push(Phrase::new("sentiment.named_trust").count("named", named).count("posts", totals.now));
     if question.slots.date_range.is_none() {
         answer.assumptions.push(Phrase::new("sentiment.usual_period").with("range", period));
     }

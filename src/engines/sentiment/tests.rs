@@ -159,6 +159,20 @@ fn the_interval_of_a_share_is_that_of_wilson() {
 }
 
 #[test]
+fn a_few_posts_of_one_mind_are_not_certain() {
+    // One negative post by hand: shares of 1/3 and 2/3, a variance of (1 - 1/9) / 3, 1.96 standard deviations.
+    let mut mood = answers::Mood::default();
+    mood.add([0.9, 0.1, 0.0]);
+    let (low, high) = aspects::net_interval(&mood, 1.96);
+    assert!((low + 1.0).abs() < 1e-9 && (high - 0.7336).abs() < 5e-4, "{low} {high}");
+    for _ in 0..399 {
+        mood.add([0.9, 0.1, 0.0]);
+    }
+    let (low, high) = aspects::net_interval(&mood, 1.96);
+    assert!(low < -0.99 && high < -0.97, "{low} {high}");
+}
+
+#[test]
 fn customers_and_empty_tables_are_refused() {
     let mut question = ask(Intent::SentimentOverview);
     assert!(matches!(SentimentEngine.answer(&question, &Facts::default()), Err(EngineError::NoData(_))));

@@ -10,18 +10,18 @@ use crate::domain::AspectReading;
 
 pub use words::{AspectWords, Mention, clause_of};
 
-/// What each text says of the sides of a business: the words of `words` say which, the clause around a word how, by the
-/// sentiment layers. `progress` is told how many clauses are done, of how many.
+/// What each text says of the sides of a business, with the place of the word: the words of `words` say which, the clause
+/// around a word how, by the sentiment layers. `progress` is told how many clauses are done, of how many.
 ///
 /// # Errors
 /// When the encoder fails.
-pub fn readings(
+pub fn read(
     encoder: &Encoder,
     sentiment: &SentimentHead,
     words: &AspectWords,
     texts: &[String],
     progress: &mut dyn FnMut(usize, usize),
-) -> Result<Vec<Vec<AspectReading>>, NluError> {
+) -> Result<Vec<Vec<(Mention, AspectReading)>>, NluError> {
     let mut named = Vec::new();
     for (at, text) in texts.iter().enumerate() {
         named.extend(words.mentions(text).into_iter().map(|mention| (at, mention)));
@@ -30,7 +30,8 @@ pub fn readings(
     let felt = sentiment.classify(encoder, &clauses, &mut |done| progress(done, clauses.len()))?;
     let mut readings = vec![Vec::new(); texts.len()];
     for ((at, mention), sentiment) in named.into_iter().zip(felt) {
-        readings[at].push(AspectReading { aspect: mention.aspect, sentiment });
+        let reading = AspectReading { aspect: mention.aspect, sentiment };
+        readings[at].push((mention, reading));
     }
     Ok(readings)
 }

@@ -220,6 +220,7 @@ fn figures() {
             r#"{"top_n":3,"sentiment":"negative","aspect":"delivery"}"#,
         ),
         (Intent::SentimentAspects, "大家觉得包装怎么样", r#"{"aspect":"packaging"}"#),
+        (Intent::SentimentAspects, "how do people feel about price, delivery and quality?", "{}"),
         (Intent::ShowAs, "as a bar chart", r#"{"format":"chart"}"#),
         (Intent::ShowAs, "导出csv", r#"{"format":"csv"}"#),
         (Intent::DataUpload, "upload the ad results", r#"{"table":"ad_results"}"#),

@@ -93,7 +93,11 @@ pub(crate) fn read(reading: &mut Reading<'_>, slots: &mut Slots) {
     let words = vocabulary();
     let names: Vec<(usize, usize)> = reading.names.iter().map(|name| (name.start, name.end)).collect();
     if reading.wants(SlotKind::Aspect) {
-        slots.aspect = words.aspects.find(&reading.w, &names).first().map(|hit| hit.value);
+        let hits = words.aspects.find(&reading.w, &names);
+        // "Price, delivery and quality" asks for the list of all of them; quotes are of the first.
+        let several = hits.iter().any(|hit| hit.value != hits[0].value);
+        let listed = several && reading.intent == Intent::SentimentAspects;
+        slots.aspect = hits.first().filter(|_| !listed).map(|hit| hit.value);
     }
     if reading.wants(SlotKind::Sentiment) {
         slots.sentiment = words.sentiments.find(&reading.w, &names).first().map(|hit| hit.value);
