@@ -257,3 +257,7 @@ fn manner(context: &Context, room: Room, markup: bool) -> Manner {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod languages_tests;
+#[cfg(test)]
+mod chart_tests;

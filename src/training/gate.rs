@@ -1,7 +1,8 @@
 //! Whether relabelled messages may join the lessons: only where what was understood before is understood as well with
 //! them. Prints nothing, keeps nothing.
 
-use super::intents::{CrossValidation, Lessons};
+use super::intents::CrossValidation;
+use super::lessons::Lessons;
 use super::measures::{Prediction, accuracy};
 use super::softmax::FitOptions;
 use crate::nlu::NluError;
@@ -26,7 +27,8 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Measures both. `seen` are all lessons with the relabelled messages, which stand behind the `taught` others.
+    /// Measures both, and gives the cross-validation of the lessons that are to be learned. `seen` are all lessons with the
+    /// relabelled messages, which stand behind the `taught` others.
     ///
     /// # Errors
     /// When a fit fails.
@@ -36,7 +38,7 @@ impl Gate {
         taught: &Lessons,
         folds: usize,
         options: &FitOptions,
-    ) -> Result<Self, NluError> {
+    ) -> Result<(Self, CrossValidation), NluError> {
         let count = taught.texts.len();
         let before = CrossValidation::run(&seen[..count], taught, folds, options)?;
         let after = CrossValidation::run(seen, with, folds, options)?;
@@ -48,7 +50,8 @@ impl Gate {
         )?;
         let logits: Vec<Vec<f32>> = seen[count..].iter().map(|one| linear.logits(one)).collect();
         let unseen = super::intents::predictions(&logits, &with.labels[count..], before.temperature);
-        Ok(Self::of(&before.predictions, &after.predictions, &unseen))
+        let gate = Self::of(&before.predictions, &after.predictions, &unseen);
+        Ok((gate, if gate.is_open() { after } else { before }))
     }
 
     fn of(before: &[Prediction], after: &[Prediction], unseen: &[Prediction]) -> Self {

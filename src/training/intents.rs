@@ -2,110 +2,19 @@
 
 use std::thread;
 
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::SeedableRng;
 use sha2::{Digest as _, Sha256};
 
 use super::finetune::Example;
+use super::lessons::Lessons;
 use super::measures::{Prediction, accuracy, at_threshold, calibration_error, class_scores, macro_f1};
-use super::softmax::{FitOptions, fit, shuffle};
-use crate::domain::{Intent, Language, Relabel};
+use super::softmax::{FitOptions, fit};
+use crate::domain::Intent;
 use crate::nlu::NluError;
-use crate::nlu::encoder::Encoder;
 use crate::nlu::intents::linear::{Linear, Seen, softmax};
-use crate::nlu::intents::prompts::{self, Taught};
 use crate::nlu::intents::{HeadCard, IntentHead, gloss, mix};
 
 /// The share of right answers wanted among guesses that are acted upon.
 const WANTED: f64 = 0.9;
-
-/// All examples, one per place of each list.
-#[derive(Debug, Clone, Default)]
-pub struct Lessons {
-    /// The digest of the prompts they came from.
-    pub digest: String,
-    /// The texts.
-    pub texts: Vec<String>,
-    /// The places of the intents in [`Intent::ALL`].
-    pub labels: Vec<usize>,
-    /// The languages.
-    pub languages: Vec<Language>,
-    /// The numbers of the families.
-    pub families: Vec<usize>,
-}
-
-impl Lessons {
-    /// Reads the embedded prompts.
-    ///
-    /// # Errors
-    /// When a file of prompts is wrong.
-    pub fn read() -> Result<Self, NluError> {
-        Ok(Self::of(&prompts::taught()?))
-    }
-
-    /// These and messages that an owner relabelled, each a family of its own. A text that is taught already keeps its label.
-    #[must_use]
-    pub fn with(&self, relabels: &[Relabel]) -> Self {
-        let mut lessons = self.clone();
-        let mut known: std::collections::HashSet<String> =
-            self.texts.iter().map(|text| text.trim().to_lowercase()).collect();
-        let first = self.families.last().map_or(0, |last| last + 1);
-        let new = relabels.iter().filter(|relabel| known.insert(relabel.text.trim().to_lowercase()));
-        for (at, relabel) in new.enumerate() {
-            lessons.texts.push(relabel.text.clone());
-            lessons.labels.push(relabel.meant as usize);
-            lessons.languages.push(relabel.language);
-            lessons.families.push(first + at);
-        }
-        lessons
-    }
-
-    fn of(all: &[Taught]) -> Self {
-        let mut lessons = Self { digest: prompts::digest(all), ..Self::default() };
-        let mut number = 0;
-        for taught in all {
-            for family in &taught.families {
-                for text in &family.texts {
-                    lessons.texts.push(text.clone());
-                    lessons.labels.push(taught.intent as usize);
-                    lessons.languages.push(family.language);
-                    lessons.families.push(number);
-                }
-                number += 1;
-            }
-        }
-        lessons
-    }
-
-    /// What a classifier sees of the texts.
-    ///
-    /// # Errors
-    /// When the encoder fails.
-    pub fn see(&self, encoder: &Encoder, buckets: u32, progress: &mut dyn FnMut(usize)) -> Result<Vec<Seen>, NluError> {
-        Seen::many(encoder, &self.texts, buckets, progress)
-    }
-
-    /// Deals the families of each intent and language out to folds, so that paraphrases stay together and every fold
-    /// holds something of everything. Gives the fold of each text.
-    #[must_use]
-    pub fn folds(&self, folds: usize, seed: u64) -> Vec<usize> {
-        let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let count = self.families.last().map_or(0, |last| last + 1);
-        let mut kinds: Vec<(usize, &'static str, usize)> = Vec::with_capacity(count);
-        for (at, &family) in self.families.iter().enumerate() {
-            if kinds.len() == family {
-                kinds.push((self.labels[at], self.languages[at].code(), family));
-            }
-        }
-        shuffle(&mut kinds, &mut generator);
-        kinds.sort_by_key(|&(label, language, _)| (label, language));
-        let mut fold_of = vec![0; count];
-        for (turn, (.., family)) in kinds.into_iter().enumerate() {
-            fold_of[family] = turn % folds.max(1);
-        }
-        self.families.iter().map(|&family| fold_of[family]).collect()
-    }
-}
 
 /// The scores of every example by a classifier that was fitted without the example's fold. Folds run side by side.
 ///
@@ -237,11 +146,10 @@ impl CrossValidation {
 pub fn train(
     seen: &[Seen],
     lessons: &Lessons,
-    folds: usize,
+    checked: &CrossValidation,
     options: &FitOptions,
     tuned: Option<Mixed>,
-) -> Result<(IntentHead, CrossValidation), NluError> {
-    let checked = CrossValidation::run(seen, lessons, folds, options)?;
+) -> Result<IntentHead, NluError> {
     let all: Vec<&Seen> = seen.iter().collect();
     let linear: Linear = fit(&all, &lessons.labels, Intent::ALL.len(), options)?;
     let mut card =
@@ -253,7 +161,7 @@ pub fn train(
         card.figures.push(("held_out_calibration_error".to_owned(), tuned.calibration_error));
         card.figures.iter_mut().for_each(|(_, value)| *value = (*value * 1e4).round() / 1e4);
     }
-    Ok((IntentHead::new(linear, card).map_err(NluError::Torch)?, checked))
+    IntentHead::new(linear, card).map_err(NluError::Torch)
 }
 
 /// One in so many families is kept from the tuning of layers: it decides when to stop, how much the tuned layers count,
@@ -352,25 +260,7 @@ pub fn find_mix(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn families_stay_in_one_fold_and_folds_hold_everything() {
-        let lessons = Lessons::read().unwrap();
-        let folds = lessons.folds(5, 3);
-        for at in 1..folds.len() {
-            assert!(lessons.families[at] != lessons.families[at - 1] || folds[at] == folds[at - 1]);
-        }
-        for intent in Intent::ALL {
-            for fold in 0..5 {
-                assert!(
-                    (0..folds.len()).any(|at| lessons.labels[at] == *intent as usize && folds[at] == fold),
-                    "{intent}"
-                );
-            }
-        }
-        assert_eq!(folds, lessons.folds(5, 3));
-        assert_ne!(folds, lessons.folds(5, 4));
-    }
+    use crate::domain::Language;
 
     #[test]
     fn families_that_are_added_move_no_other_into_the_tuning() {

@@ -5,6 +5,7 @@ pub mod measures;
 pub mod baselines;
 pub mod softmax;
 pub mod finetune;
+pub mod lessons;
 pub mod intents;
 pub mod gate;
 pub mod classify;

@@ -9,7 +9,8 @@ use crate::config::Config;
 use crate::domain::{Intent, Language};
 use crate::nlu::encoder::{DtypeChoice, Encoder, EncoderOptions};
 use crate::training::baselines::{NearestCentroid, majority};
-use crate::training::intents::{CrossValidation, Lessons};
+use crate::training::intents::CrossValidation;
+use crate::training::lessons::Lessons;
 use crate::training::measures::{
     Prediction, accuracy, at_threshold, bins, calibration_error, class_scores, confusions, macro_f1,
 };

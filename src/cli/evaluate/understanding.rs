@@ -18,7 +18,7 @@ use crate::facts::Warehouse;
 use crate::nlu::intents::prompts;
 use crate::nlu::{Context, Understand, slots};
 use crate::training::baselines::NearestCentroid;
-use crate::training::intents::Lessons;
+use crate::training::lessons::Lessons;
 use crate::training::measures::{Prediction, accuracy, calibration_error};
 
 /// Measures intents and slots on messages that teach nothing.

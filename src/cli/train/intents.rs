@@ -16,7 +16,8 @@ use crate::nlu::intents::{LAYERS_FILE, TUNED, tuned_layers};
 use crate::storage::{self, StoreError};
 use crate::training::finetune::{FinetuneParams, Heads, fit};
 use crate::training::gate::Gate;
-use crate::training::intents::{Lessons, Mixed, find_mix, train, tuning_examples};
+use crate::training::intents::{CrossValidation, Mixed, find_mix, train, tuning_examples};
+use crate::training::lessons::Lessons;
 use crate::training::softmax::FitOptions;
 
 /// Fits the intent head.
@@ -73,15 +74,19 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<()> {
     let seen = lessons.see(&encoder, options.buckets, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     let mut out = std::io::stdout().lock();
-    let (lessons, seen) = if lessons.texts.len() > taught.texts.len() {
-        let gate = Gate::measure(&seen, &lessons, &taught, usize::from(args.folds), &options)?;
+    let folds = usize::from(args.folds);
+    let (lessons, seen, checked) = if lessons.texts.len() > taught.texts.len() {
+        let (gate, checked) = Gate::measure(&seen, &lessons, &taught, folds, &options)?;
         report(&gate, &mut out)?;
-        if gate.is_open() { (lessons, seen) } else { (taught.clone(), seen[..taught.texts.len()].to_vec()) }
+        let (lessons, count) =
+            if gate.is_open() { (lessons, seen.len()) } else { (taught.clone(), taught.texts.len()) };
+        (lessons, seen[..count].to_vec(), checked)
     } else {
-        (lessons, seen)
+        let checked = CrossValidation::run(&seen, &lessons, folds, &options)?;
+        (lessons, seen, checked)
     };
     let mixed = if layers.is_empty() { None } else { Some(mixed(&encoder, &lessons, &seen, &options)?) };
-    let (head, checked) = train(&seen, &lessons, usize::from(args.folds), &options, mixed)?;
+    let head = train(&seen, &lessons, &checked, &options, mixed)?;
     head.save(&folder).with_context(|| format!("cannot write the head to {}", folder.display()))?;
     writeln!(out, "{} examples, fitted and checked in {:.0} s", lessons.texts.len(), began.elapsed().as_secs_f64())?;
     writeln!(
